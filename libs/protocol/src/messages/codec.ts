@@ -1,0 +1,63 @@
+import { Compile } from 'typebox/compile';
+import type { Static, TSchema } from 'typebox';
+import { ProtocolError } from '../errors.js';
+import { MAX_PLAINTEXT } from '../frame-format.js';
+import { cleanerOf } from './clean.js';
+import { parseJson } from './parse-json.js';
+
+/** Turns values of one schema into plaintext and back. Immutable; one per schema serves everybody. */
+export interface Codec<T> {
+  /**
+   * The value of a plaintext: a new object made only of the members that the schema names.
+   *
+   * @throws ProtocolError `schema`
+   */
+  decode(plaintext: Uint8Array): T;
+  /**
+   * The plaintext of a value; members that the schema does not name are left out.
+   *
+   * @throws ProtocolError `schema`; `too-large` beyond 64 KiB
+   */
+  encode(value: T): Buffer;
+}
+
+/**
+ * Builds a codec. The validator is compiled on first use: typebox generates JavaScript and evaluates it, which Node
+ * allows; where code generation is forbidden (`--disallow-code-generation-from-strings`) it falls back by itself to
+ * walking the schema, with the same verdicts.
+ *
+ * @param name how errors call the message
+ */
+export function codecOf<S extends TSchema>(name: string, schema: S): Codec<Static<S>> {
+  const clean = cleanerOf(schema) ?? ((value: unknown) => value);
+  let validator: ReturnType<typeof Compile> | undefined;
+
+  function check(raw: unknown): Static<S> {
+    validator ??= Compile(schema as TSchema);
+    // Cleaned first: the validator's own member tests use `in`, which would see inherited members.
+    const value = clean(raw);
+    if (validator.Check(value)) return value as Static<S>;
+    throw new ProtocolError('schema', `${name} ${complaint(validator.Errors(value))}`);
+  }
+
+  return {
+    decode: (plaintext) => check(parseJson(plaintext)),
+    encode(value) {
+      const plaintext = Buffer.from(JSON.stringify(check(value)), 'utf8');
+      if (plaintext.length <= MAX_PLAINTEXT) return plaintext;
+      throw new ProtocolError(
+        'too-large',
+        `${name} takes ${plaintext.length} bytes, more than the ${MAX_PLAINTEXT} of a frame`,
+      );
+    },
+  };
+}
+
+/** Where and which rule, never the value: it may hold a secret, and it is the peer's. */
+function complaint(errors: readonly { instancePath: string; keyword: string }[]): string {
+  const first = errors[0];
+  if (first === undefined) return 'does not fit its schema';
+  // Paths come from the schema except below free names (stats), which are the peer's words.
+  const path = first.instancePath.replace(/\/stats\/.*/s, '/stats').slice(0, 100);
+  return `does not fit its schema at "${path}" (${first.keyword})`;
+}

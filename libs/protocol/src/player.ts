@@ -1,0 +1,9 @@
+/** For players' programs on Node: the RDV client. */
+export type { ClientState, Disconnected } from './client/channel.js';
+export { PlayerClient } from './client/player-client.js';
+export type { PlayerClientOptions, PlayerCounters, PlayerEvents } from './client/player-client.js';
+export type { Address, ClientRuntime } from './client/runtime.js';
+export type { ClientTiming } from './client/timing.js';
+export { ProtocolError } from './errors.js';
+export { RefusalStatus, RefusedError } from './handshake/refusal.js';
+export type { MatchCancelled, MatchFound, MatchReport, PlayerMatchStarted, Ready } from './messages/index.js';
