@@ -1,0 +1,34 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigint, bigintOrNull, integer, jsonText, text, textOrNull } from './columns.js';
+
+/** What a match can be; the first three are live. */
+export const MATCH_STATES = ['reserving', 'ready', 'running', 'finished', 'abandoned', 'cancelled'] as const;
+export type MatchState = (typeof MATCH_STATES)[number];
+
+/** A match, from its reservation on a game server to its result. */
+@Entity('game_match')
+export class GameMatch {
+  @PrimaryColumn(text) id: string;
+  @Column(text) queue: string;
+  @Column(text) state: MatchState;
+  @Column(text) serverId: string;
+  /** 1 for the first server, one more for each that was tried after it. */
+  @Column(integer) attempt: number;
+  @Column(jsonText) previousServers: string[];
+  /** The rules in force when it was made: a row of `match_rules`. */
+  @Column({ ...text, select: false }) rulesDigest?: string;
+  @Column(bigint) createdAt: number;
+  @Column(bigint) stateSince: number;
+  @Column(bigint) reserveExpiresAt: number;
+  @Column(bigintOrNull) allowAckedAt: number | null;
+  @Column(bigintOrNull) startedAt: number | null;
+  @Column(bigintOrNull) endedAt: number | null;
+  @Column(textOrNull) endReason: string | null;
+  /** The server's result as JSON text. */
+  @Column({ ...textOrNull, select: false }) result?: string | null;
+  /** See `resultDigest`. */
+  @Column({ ...textOrNull, select: false }) resultDigest?: string | null;
+  @Column(bigintOrNull) ratedAt: number | null;
+  /** Since when its server is away; null while it is there. */
+  @Column(bigintOrNull) serverLostAt: number | null;
+}

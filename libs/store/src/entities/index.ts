@@ -1,0 +1,28 @@
+import { Account } from './account.js';
+import { CertificateRecord } from './certificate-record.js';
+import { GameMatch } from './game-match.js';
+import { GameServer } from './game-server.js';
+import { MatchPlayerRow } from './match-player.js';
+import { MatchRules } from './match-rules.js';
+import { QueueEntry } from './queue-entry.js';
+import { RatingRow } from './rating-row.js';
+import { ServerCommand } from './server-command.js';
+import { ServerLog } from './server-log.js';
+import { Session } from './session.js';
+import { Setting } from './setting.js';
+
+/** Every table of the schema. */
+export const ENTITIES = [
+  Account,
+  CertificateRecord,
+  GameMatch,
+  GameServer,
+  MatchPlayerRow,
+  MatchRules,
+  QueueEntry,
+  RatingRow,
+  ServerCommand,
+  ServerLog,
+  Session,
+  Setting,
+];

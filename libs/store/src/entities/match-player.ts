@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigint, bigintOrNull, flag, integer, jsonTextOrNull, realOrNull, text } from './columns.js';
+
+/** One player of one match: who he was to the server, and what the match did to his rating. */
+@Entity('match_player')
+export class MatchPlayerRow {
+  @PrimaryColumn(text) matchId: string;
+  /** The only id of the player that the game server learns; of this match alone. */
+  @PrimaryColumn(text) id: string;
+  @Column(text) accountId: string;
+  @Column(integer) team: number;
+  /** Place within the team. */
+  @Column(integer) position: number;
+  /** Display name when the match was made. */
+  @Column(text) name: string;
+  @Column(bigint) queuedAt: number;
+  /** Rises each time he is routed back: his older join tokens are void. */
+  @Column({ ...integer, default: 0 }) tokenGeneration: number;
+  /** The generation whose digest the game server has acknowledged; -1 before the first. */
+  @Column({ ...integer, default: -1 }) allowedGeneration: number;
+  @Column(bigintOrNull) foundSentAt: number | null;
+  /** When the match ended for good (finished or abandoned); it then stands in the player's history. */
+  @Column(bigintOrNull) endedAt: number | null;
+  /** True from the end of the match until the player got its report. */
+  @Column({ ...flag, default: 0 }) reportDue: boolean;
+  @Column(bigintOrNull) reportedAt: number | null;
+  /** Of a cancelled match: whether he waits again. */
+  @Column({ ...flag, nullable: true }) requeued: boolean | null;
+  /** Rank of his team, 0 is best. */
+  @Column({ ...integer, nullable: true }) rank: number | null;
+  @Column(realOrNull) score: number | null;
+  @Column(realOrNull) muBefore: number | null;
+  @Column(realOrNull) sigmaBefore: number | null;
+  @Column(realOrNull) muAfter: number | null;
+  @Column(realOrNull) sigmaAfter: number | null;
+  /** 0 to 1, the part of the match that he played. */
+  @Column(realOrNull) playFraction: number | null;
+  @Column(jsonTextOrNull) stats: Record<string, number> | null;
+}

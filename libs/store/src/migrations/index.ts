@@ -1,0 +1,4 @@
+import { Initial } from './initial.js';
+
+/** Every migration, oldest first. A published one is never changed; see the README for adding one. */
+export const MIGRATIONS = [Initial];

@@ -1,0 +1,149 @@
+import { GameServer } from '../entities/game-server.js';
+import { cleanText, json } from '../sql/text.js';
+import type { ReadTx, Tx } from '../sql/tx.js';
+
+/** What a connected game server last said of itself. `queues` null means all of them. */
+export type Presence = Omit<GameServer, 'online' | 'failedUntil'>;
+
+/** A connection: what {@link markOffline} takes, so that an old one never takes a newer one offline. */
+export type ServerConnection = Pick<GameServer, 'id' | 'nodeId' | 'connectedAt'>;
+
+/** A server that can take matches now. */
+export interface Candidate {
+  readonly id: string;
+  readonly region: string;
+  /** Matches that it can still take. */
+  readonly free: number;
+}
+
+const PRESENCE_COLUMNS = {
+  id: 'text',
+  name: 'text',
+  node_id: 'text',
+  host: 'text',
+  port: 'int',
+  region: 'text',
+  build: 'text',
+  capacity: 'int',
+  players: 'int',
+  accepting: 'int',
+  matches: 'int',
+  load: 'real',
+  queues: 'text',
+  last_seen: 'int',
+  connected_at: 'int',
+} as const;
+
+/**
+ * Writes the presence of all servers in one statement. A server without a certificate that is in force now is left out; a
+ * row that a newer connection wrote stays. Text that cannot be stored is mended, so that one server cannot
+ * spoil the write for all. Gives the number of rows written.
+ */
+export function upsertPresence(tx: Tx, presence: readonly Presence[]): Promise<number> {
+  const latest = new Map(presence.map((one) => [one.id, one]));
+  if (latest.size === 0) return Promise.resolve(0);
+  const rows = [...latest.values()].map((one) => ({
+    id: one.id,
+    name: cleanText(one.name),
+    node_id: one.nodeId,
+    host: cleanText(one.host),
+    port: one.port,
+    region: cleanText(one.region),
+    build: cleanText(one.build),
+    capacity: one.capacity,
+    players: one.players,
+    accepting: one.accepting ? 1 : 0,
+    matches: one.matches,
+    load: one.load,
+    queues: one.queues === null ? null : JSON.stringify(one.queues.map(cleanText)),
+    last_seen: one.lastSeen,
+    connected_at: one.connectedAt,
+  }));
+  const names = Object.keys(PRESENCE_COLUMNS);
+  return tx.run(
+    `INSERT INTO game_server (${names.join(', ')}, online)
+     SELECT ${names.map((name) => `r.${name}`).join(', ')}, 1
+     FROM ${tx.dialect.recordset('r', '$1', PRESENCE_COLUMNS)} JOIN certificate c ON c.uuid = r.id
+     WHERE c.revoked_at IS NULL AND c.expires_at > $2
+       AND c.master_key_id = coalesce((SELECT k.value FROM setting k WHERE k.key = 'master_key_id'), c.master_key_id)
+     ON CONFLICT (id) DO UPDATE SET online = 1, ${names
+       .filter((name) => name !== 'id')
+       .map((name) => `${name} = excluded.${name}`)
+       .join(', ')}
+     WHERE game_server.connected_at <= excluded.connected_at`,
+    [json(rows), Math.floor(tx.now() / 1000)],
+  );
+}
+
+/** Marks servers offline whose row still is that connection; gives their number. */
+export function markOffline(tx: Tx, connections: readonly ServerConnection[]): Promise<number> {
+  const columns = { id: 'text', node_id: 'text', connected_at: 'int' } as const;
+  const rows = connections.map((one) => ({ id: one.id, node_id: one.nodeId, connected_at: one.connectedAt }));
+  return tx.run(
+    `UPDATE game_server SET online = 0 FROM ${tx.dialect.recordset('r', '$1', columns)}
+     WHERE game_server.id = r.id AND game_server.node_id = r.node_id
+       AND game_server.connected_at = r.connected_at AND game_server.online = 1`,
+    [json(rows)],
+  );
+}
+
+/** Marks every server of a node offline: at its start, what it left when it was killed. */
+export function markNodeOffline(tx: Tx, nodeId: string): Promise<number> {
+  return tx.run('UPDATE game_server SET online = 0 WHERE node_id = $1 AND online = 1', [nodeId]);
+}
+
+/** Marks servers offline that were last seen before `lastSeenBefore`, ms (a node that died); gives their ids. */
+export async function markSilentOffline(tx: Tx, lastSeenBefore: number): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    'UPDATE game_server SET online = 0 WHERE online = 1 AND last_seen < $1 RETURNING id',
+    [lastSeenBefore],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Servers that can take a match of `queue` now: online and accepting, seen since `seenSince`, not failed
+ * lately, their certificate in force under the present master key. `free` counts the master's own match rows, not
+ * what the server claims. In the order of their ids.
+ */
+export async function candidates(
+  tx: ReadTx,
+  wanted: { queue: string; masterKeyId: string; seenSince: number },
+): Promise<Candidate[]> {
+  const rows = await tx.rows<{ id: string; region: string; free: number; queues: string | null }>(
+    `SELECT s.id, s.region, s.queues, s.capacity - (SELECT count(*) FROM game_match m
+         WHERE m.server_id = s.id AND m.state IN ('reserving', 'ready', 'running')) AS free
+     FROM game_server s JOIN certificate c ON c.uuid = s.id
+     WHERE s.online = 1 AND s.accepting = 1 AND s.last_seen >= $1 AND (s.failed_until IS NULL OR s.failed_until <= $2)
+       AND c.revoked_at IS NULL AND c.expires_at > $3 AND c.master_key_id = $4
+     ORDER BY s.id`,
+    [wanted.seenSince, tx.now(), Math.floor(tx.now() / 1000), wanted.masterKeyId],
+  );
+  return rows
+    .filter((row) => row.free > 0 && serves(row.queues, wanted.queue))
+    .map(({ id, region, free }) => ({ id, region, free }));
+}
+
+/** Gives a server no new match before `until`, ms. False when there is no such server. */
+export async function setFailed(tx: Tx, id: string, until: number): Promise<boolean> {
+  return (await tx.run('UPDATE game_server SET failed_until = $2 WHERE id = $1', [id, until])) === 1;
+}
+
+export function byId(tx: ReadTx, id: string): Promise<GameServer | null> {
+  return tx.findOne(GameServer, { id });
+}
+
+/** Servers in the order of their ids. */
+export function list(tx: ReadTx, page: { onlineOnly?: boolean; limit?: number } = {}): Promise<GameServer[]> {
+  return tx.find(GameServer, {
+    where: page.onlineOnly === true ? { online: true } : {},
+    order: { id: 'ASC' },
+    take: page.limit ?? 500,
+  });
+}
+
+function serves(queues: string | null, queue: string): boolean {
+  if (queues === null) return true;
+  const served: unknown = JSON.parse(queues);
+  return Array.isArray(served) && served.includes(queue);
+}

@@ -1,0 +1,132 @@
+import type { GameMatch, MatchState } from '../../entities/game-match.js';
+import type { MatchPlayerRow } from '../../entities/match-player.js';
+import type { SqlParameter } from '../../sql/connection.js';
+import { columnList } from '../../sql/snake-naming.js';
+import { json } from '../../sql/text.js';
+import type { ReadTx } from '../../sql/tx.js';
+
+/** A player in a match. `id` is the per-match id, the only one that the game server learns. */
+export type MatchPlayer = Omit<MatchPlayerRow, 'matchId' | 'endedAt' | 'reportDue'>;
+
+/** A match with its players by team and place. Rules and result are read apart, they are large. */
+export type Match = Omit<GameMatch, 'rulesDigest' | 'result' | 'resultDigest'> & {
+  readonly players: readonly MatchPlayer[];
+};
+
+/** A player together with his match. */
+export interface PlayerInMatch {
+  readonly match: Match;
+  readonly player: MatchPlayer;
+}
+
+/** The states in which a match binds its players and a place on its server. */
+export const LIVE_STATES = ['reserving', 'ready', 'running'] as const satisfies readonly MatchState[];
+
+/** Written as in the partial index, or SQLite would not use it. */
+export const LIVE = `IN ('reserving', 'ready', 'running')`;
+
+/**
+ * The condition on queue_entry that its match is among `matchIds` (SQL). It goes by the players of the match, since
+ * there is no index on `match_id`.
+ */
+export function takenBy(matchIds: string): string {
+  return `match_id IN ${matchIds} AND account_id IN (
+    SELECT p.account_id FROM match_player p WHERE p.match_id IN ${matchIds})`;
+}
+
+/** The SELECT list of a match as `m`. */
+export const MATCH_COLUMNS = columnList('m', [
+  'id',
+  'queue',
+  'state',
+  'serverId',
+  'attempt',
+  'previousServers',
+  'createdAt',
+  'stateSince',
+  'reserveExpiresAt',
+  'allowAckedAt',
+  'startedAt',
+  'endedAt',
+  'endReason',
+  'ratedAt',
+  'serverLostAt',
+]);
+
+const PLAYER_COLUMNS = columnList('p', [
+  'matchId',
+  'id',
+  'accountId',
+  'team',
+  'position',
+  'name',
+  'queuedAt',
+  'tokenGeneration',
+  'allowedGeneration',
+  'foundSentAt',
+  'reportedAt',
+  'requeued',
+  'rank',
+  'score',
+  'muBefore',
+  'sigmaBefore',
+  'muAfter',
+  'sigmaAfter',
+  'playFraction',
+  'stats',
+]);
+
+/** A match as the database gives it: its list of servers still JSON text. */
+export type RawMatch = Omit<Match, 'players' | 'previousServers'> & { readonly previousServers: string };
+type RawPlayer = Omit<MatchPlayerRow, 'stats' | 'endedAt' | 'reportDue' | 'requeued'> & {
+  readonly stats: string | null;
+  readonly requeued: number | null;
+};
+
+/**
+ * Matches with their players, in two statements. They come as rows and not as one JSON value, since SQLite
+ * writes reals into JSON with 15 digits, and ratings must come back as they were stored.
+ * @param clause what follows FROM game_match m: joins, WHERE, ORDER BY, LIMIT
+ */
+export async function selectMatches(
+  tx: ReadTx,
+  clause: string,
+  parameters: readonly SqlParameter[],
+): Promise<Match[]> {
+  return withPlayers(
+    tx,
+    await tx.rows<RawMatch>(`SELECT ${MATCH_COLUMNS} FROM game_match m ${clause}`, parameters),
+  );
+}
+
+/** Adds the players to matches, keeping the order. */
+export async function withPlayers(tx: ReadTx, matches: readonly RawMatch[]): Promise<Match[]> {
+  if (matches.length === 0) return [];
+  const players = await tx.rows<RawPlayer>(
+    `SELECT ${PLAYER_COLUMNS} FROM match_player p WHERE ${tx.dialect.among('p.match_id', '$1')}
+     ORDER BY p.match_id, p.team, p.position`,
+    [json(matches.map((match) => match.id))],
+  );
+  const byMatch = new Map<string, MatchPlayer[]>();
+  for (const { matchId, stats, requeued, ...player } of players) {
+    const roster = byMatch.get(matchId) ?? [];
+    byMatch.set(matchId, roster);
+    roster.push({
+      ...player,
+      requeued: requeued === null ? null : requeued === 1,
+      stats: stats === null ? null : (JSON.parse(stats) as Record<string, number>),
+    });
+  }
+  return matches.map((match) => ({
+    ...match,
+    previousServers: JSON.parse(match.previousServers) as string[],
+    players: byMatch.get(match.id) ?? [],
+  }));
+}
+
+/** The account's own place in each of these matches; a match without him is left out. */
+export function ownPlaces(matches: readonly Match[], accountIds: ReadonlySet<string>): PlayerInMatch[] {
+  return matches.flatMap((match) =>
+    match.players.filter((player) => accountIds.has(player.accountId)).map((player) => ({ match, player })),
+  );
+}

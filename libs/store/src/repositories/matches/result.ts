@@ -1,0 +1,147 @@
+import type { RatingRow } from '../../entities/rating-row.js';
+import { canonicalJson, resultDigest } from '../../result-digest.js';
+import type { JsonValue } from '../../result-digest.js';
+import type { ReadTx, Tx } from '../../sql/tx.js';
+import { valuesList } from '../../sql/values-list.js';
+import * as ratings from '../ratings.js';
+import type { MatchRefusal } from './lifecycle.js';
+import { MATCH_COLUMNS, takenBy, withPlayers } from './match-rows.js';
+import type { Match, RawMatch } from './match-rows.js';
+
+/** All that rating a match needs. */
+export interface MatchToRate {
+  readonly match: Match;
+  /** The rules that it was made under. */
+  readonly rules: JsonValue;
+  /** Digest of the result that it already has; null before. */
+  readonly resultDigest: string | null;
+  /** Present ratings, in the order of `match.players`. */
+  readonly ratings: RatingRow[];
+}
+
+/** What a match did to one player; `id` is the per-match id. */
+export interface PlayerResult {
+  readonly id: string;
+  readonly rank: number;
+  readonly score?: number | null;
+  readonly muBefore: number;
+  readonly sigmaBefore: number;
+  readonly muAfter: number;
+  readonly sigmaAfter: number;
+  readonly playFraction?: number | null;
+  readonly stats?: Readonly<Record<string, number>> | null;
+}
+
+const PLAYER_TYPES = ['text', 'int', 'real', 'real', 'real', 'real', 'real', 'real', 'text'] as const;
+
+/** Reads a match for rating and locks its row for the rest of the transaction. Null when there is none. */
+export async function forResult(
+  tx: Tx,
+  matchId: string,
+  unrated: ratings.Unrated,
+): Promise<MatchToRate | null> {
+  const [row] = await tx.rows<RawMatch & { rules: string; resultDigest: string | null }>(
+    `SELECT ${MATCH_COLUMNS}, m.result_digest AS "resultDigest",
+       (SELECT r.rules FROM match_rules r WHERE r.digest = m.rules_digest) AS rules
+     FROM game_match m WHERE m.id = $1${tx.dialect.forUpdate}`,
+    [matchId],
+  );
+  if (row === undefined) return null;
+  const { rules, resultDigest: digest, ...raw } = row;
+  const [match] = await withPlayers(tx, [raw]);
+  if (match === undefined) return null;
+  const accountIds = match.players.map((player) => player.accountId);
+  return {
+    match,
+    rules: JSON.parse(rules) as JsonValue,
+    resultDigest: digest,
+    ratings: await ratings.forAccounts(tx, match.queue, accountIds, unrated),
+  };
+}
+
+/**
+ * Takes the result of a running match: `running` → `finished`, the players' parts written, the players free.
+ * Changes nothing unless it says `finished`; only then may the caller write ratings, in the same transaction.
+ * `duplicate`: it already has this very result. `conflict`: it has another. `bad_roster`: `players` are not
+ * exactly those of the match.
+ */
+export async function finish(
+  tx: Tx,
+  outcome: { matchId: string; serverId: string; result: JsonValue; players: readonly PlayerResult[] },
+): Promise<'finished' | 'duplicate' | 'conflict' | 'bad_roster' | MatchRefusal> {
+  const digest = resultDigest(outcome.result);
+  const [row] = await tx.rows<{ state: string; serverId: string; resultDigest: string | null }>(
+    `SELECT m.state, m.server_id AS "serverId", m.result_digest AS "resultDigest" FROM game_match m
+     WHERE m.id = $1${tx.dialect.forUpdate}`,
+    [outcome.matchId],
+  );
+  if (row === undefined) return 'unknown_match';
+  if (row.serverId !== outcome.serverId) return 'not_yours';
+  if (row.state === 'finished') return row.resultDigest === digest ? 'duplicate' : 'conflict';
+  if (row.state !== 'running') return 'bad_state';
+  const roster = await tx.rows<{ id: string }>('SELECT p.id FROM match_player p WHERE p.match_id = $1', [
+    outcome.matchId,
+  ]);
+  if (!sameIds(roster, outcome.players)) return 'bad_roster';
+
+  const now = tx.now();
+  await tx.run(
+    `UPDATE match_player SET ended_at = $2, report_due = 1, rank = v.column2, score = v.column3, mu_before = v.column4,
+       sigma_before = v.column5, mu_after = v.column6, sigma_after = v.column7, play_fraction = v.column8,
+       stats = v.column9
+     FROM (${valuesList(outcome.players.length, PLAYER_TYPES, 3)}) AS v
+     WHERE match_player.match_id = $1 AND match_player.id = v.column1`,
+    [outcome.matchId, now, ...outcome.players.flatMap(playerValues)],
+  );
+  await tx.run(
+    `UPDATE game_match SET state = 'finished', state_since = $2, ended_at = $2, rated_at = $2, end_reason = 'result',
+       result = $3, result_digest = $4, server_lost_at = NULL
+     WHERE id = $1`,
+    [outcome.matchId, now, canonicalJson(outcome.result), digest],
+  );
+  await tx.run(`DELETE FROM queue_entry WHERE ${takenBy('($1)')}`, [outcome.matchId]);
+  return 'finished';
+}
+
+/** The rules that a match was made under; null when there is no such match. */
+export async function rulesOf(tx: ReadTx, matchId: string): Promise<JsonValue> {
+  const [row] = await tx.rows<{ rules: string }>(
+    'SELECT r.rules FROM game_match m JOIN match_rules r ON r.digest = m.rules_digest WHERE m.id = $1',
+    [matchId],
+  );
+  return row === undefined ? null : (JSON.parse(row.rules) as JsonValue);
+}
+
+/** The result as the server gave it, and its digest; null before. */
+export async function resultOf(
+  tx: ReadTx,
+  matchId: string,
+): Promise<{ readonly result: JsonValue; readonly digest: string } | null> {
+  const [row] = await tx.rows<{ result: string; digest: string }>(
+    'SELECT m.result, m.result_digest AS digest FROM game_match m WHERE m.id = $1 AND m.result IS NOT NULL',
+    [matchId],
+  );
+  return row === undefined ? null : { result: JSON.parse(row.result) as JsonValue, digest: row.digest };
+}
+
+function playerValues(player: PlayerResult): (string | number | null)[] {
+  return [
+    player.id,
+    player.rank,
+    player.score ?? null,
+    player.muBefore,
+    player.sigmaBefore,
+    player.muAfter,
+    player.sigmaAfter,
+    player.playFraction ?? null,
+    // The names of stats come from the server; escapes in JSON text are storable whatever they stand for.
+    player.stats === undefined || player.stats === null ? null : JSON.stringify(player.stats),
+  ];
+}
+
+function sameIds(roster: readonly { id: string }[], players: readonly { id: string }[]): boolean {
+  const ids = new Set(players.map((player) => player.id));
+  return (
+    roster.length === players.length && ids.size === players.length && roster.every(({ id }) => ids.has(id))
+  );
+}

@@ -1,0 +1,70 @@
+/** Types a column of a JSON record set can have. */
+export type RecordColumn = 'text' | 'int' | 'real';
+
+/** The few places where the two databases need different words for the same thing. */
+export interface Dialect {
+  readonly name: 'sqlite' | 'postgres';
+  /** `FOR UPDATE` where rows can be locked; on SQLite the whole file already is. */
+  readonly forUpdate: string;
+  /** Turns `$1`, `$2` … into the database's own numbered parameters. */
+  placeholders(sql: string): string;
+  /** A FROM item: the rows of a JSON array of objects, one column per member named. */
+  recordset(alias: string, parameter: string, columns: Readonly<Record<string, RecordColumn>>): string;
+  /** A FROM item: the strings of a JSON array, in a column `value`. */
+  textRows(alias: string, parameter: string): string;
+  /** A condition: the column is among the members of a JSON array of strings. */
+  among(column: string, parameter: string): string;
+  /** The same members as a parenthesised sub-select. */
+  strings(parameter: string): string;
+  /** An aggregate: a column as a JSON array. Reals lose digits on SQLite (15 are kept). */
+  jsonColumn(column: string): string;
+  /**
+   * Ends a sub-select that must stay whole: flattened into a join, SQLite may run through it once for every row
+   * of a table.
+   */
+  readonly keepWhole: string;
+  /** Inserted after a CREATE TABLE whose rows should lie in their primary key's order. */
+  readonly clusteredByKey: string;
+  /** The column definition of an integer key that the database counts up. */
+  readonly countingKey: string;
+}
+
+const POSTGRES_TYPES = { text: 'text', int: 'bigint', real: 'double precision' } as const;
+
+const KEEP_WHOLE = ' LIMIT -1';
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  forUpdate: '',
+  placeholders: (sql) => sql.replace(/\$(\d+)/g, '?$1'),
+  recordset: (alias, parameter, columns) =>
+    `(SELECT ${Object.keys(columns)
+      .map((name) => `value ->> '${name}' AS ${name}`)
+      .join(', ')} FROM json_each(${parameter})${KEEP_WHOLE}) AS ${alias}`,
+  textRows: (alias, parameter) => `json_each(${parameter}) AS ${alias}`,
+  among: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+  strings: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
+  jsonColumn: (column) => `json_group_array(${column})`,
+  keepWhole: KEEP_WHOLE,
+  clusteredByKey: ' WITHOUT ROWID',
+  countingKey: 'integer PRIMARY KEY AUTOINCREMENT NOT NULL',
+};
+
+export const postgres: Dialect = {
+  name: 'postgres',
+  forUpdate: ' FOR UPDATE',
+  placeholders: (sql) => sql,
+  recordset: (alias, parameter, columns) =>
+    `json_to_recordset(${parameter}::json) AS ${alias}(${Object.entries(columns)
+      .map(([name, type]) => `${name} ${POSTGRES_TYPES[type]}`)
+      .join(', ')})`,
+  textRows: (alias, parameter) => `json_array_elements_text(${parameter}::json) AS ${alias}(value)`,
+  // With IN the planner expects a hundred members and reads a table whole as long as it is small.
+  among: (column, parameter) =>
+    `${column} = ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))`,
+  strings: (parameter) => `(SELECT json_array_elements_text(${parameter}::json))`,
+  jsonColumn: (column) => `coalesce(json_agg(${column}), '[]'::json)::text`,
+  keepWhole: '',
+  clusteredByKey: '',
+  countingKey: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+};

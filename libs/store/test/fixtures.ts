@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { accounts, certificates, gameServers, matchDeliveries, matches, queue } from '../src/index.js';
+import type { JsonValue, NewMatch, PlayerResult, Presence, Store } from '../src/index.js';
+import { START } from './databases.js';
+
+export const MASTER_KEY_ID = 'a'.repeat(32);
+export const UNRATED = { mu: 25, sigma: 25 / 3 };
+export const RULES: JsonValue = { model: 'gaussian', parameters: { beta: 25 / 6 }, teams: 2, size: 1 };
+
+/** `n` accounts; gives their ids. */
+export async function someAccounts(store: Store, n: number): Promise<string[]> {
+  const ids = Array.from({ length: n }, () => randomUUID());
+  await Promise.all(
+    ids.map((id) =>
+      store.writeGrouped('account', (tx) =>
+        accounts.create(tx, {
+          id,
+          username: `u-${id}`,
+          displayName: `name ${id.slice(0, 4)}`,
+          passwordHash: 'hash',
+        }),
+      ),
+    ),
+  );
+  return ids;
+}
+
+/** A certificate in force; gives its UUID. */
+export async function aCertificate(
+  store: Store,
+  fields: Partial<Parameters<typeof certificates.insert>[1]> = {},
+): Promise<string> {
+  const uuid = fields.uuid ?? randomUUID();
+  await store.writeGrouped('certificate', (tx) =>
+    certificates.insert(tx, {
+      uuid,
+      name: 'server',
+      issuedAt: START / 1000 - 1000,
+      expiresAt: START / 1000 + 86_400,
+      secret: Buffer.alloc(32, 3),
+      masterKeyId: MASTER_KEY_ID,
+      ...fields,
+    }),
+  );
+  return uuid;
+}
+
+/** What a server says of itself. */
+export function presenceOf(id: string, fields: Partial<Presence> = {}): Presence {
+  return {
+    id,
+    name: 'server',
+    nodeId: 'node-1',
+    host: '203.0.113.9',
+    port: 7777,
+    region: 'eu',
+    build: '1.0',
+    capacity: 4,
+    players: 0,
+    accepting: true,
+    matches: 0,
+    load: null,
+    queues: null,
+    lastSeen: START,
+    connectedAt: START,
+    ...fields,
+  };
+}
+
+/** A server that is online; gives its id. */
+export async function aServer(
+  store: Store,
+  presence: Partial<Presence> = {},
+  certificate: Partial<Parameters<typeof certificates.insert>[1]> = {},
+): Promise<string> {
+  const id = await aCertificate(store, certificate);
+  await store.write('presence', (tx) => gameServers.upsertPresence(tx, [presenceOf(id, presence)]));
+  return id;
+}
+
+/** A plan for a match of teams of accounts. */
+export function matchOf(serverId: string, teams: readonly (readonly string[])[]): NewMatch {
+  return {
+    id: randomUUID(),
+    serverId,
+    teams: teams.map((team) => team.map((accountId) => ({ id: randomUUID(), accountId }))),
+  };
+}
+
+/** Queues the accounts and makes the match, `reserving`. */
+export async function aMatch(
+  store: Store,
+  serverId: string,
+  teams: readonly (readonly string[])[],
+  queueName = 'duel',
+): Promise<NewMatch> {
+  const plan = matchOf(serverId, teams);
+  await store.write('match', async (tx) => {
+    for (const accountId of teams.flat()) await queue.join(tx, { accountId, queue: queueName });
+    await matches.createMany(tx, {
+      queue: queueName,
+      rules: RULES,
+      reserveExpiresAt: START + 3000,
+      matches: [plan],
+    });
+  });
+  return plan;
+}
+
+/** The server's acknowledgement of every player at generation 0: `reserving` → `ready`. */
+export async function makeReady(store: Store, match: NewMatch): Promise<void> {
+  await store.write('ready', (tx) =>
+    matchDeliveries.recordAllowed(tx, [
+      {
+        matchId: match.id,
+        serverId: match.serverId,
+        attempt: 1,
+        reserveExpiresAt: START + 60_000,
+        players: match.teams.flat().map(({ id }) => ({ id, generation: 0 })),
+      },
+    ]),
+  );
+}
+
+/** `ready` → `running`, from the start. */
+export async function makeRunning(store: Store, match: NewMatch): Promise<void> {
+  await makeReady(store, match);
+  await store.write('running', (tx) =>
+    matches.markRunning(tx, { matchId: match.id, serverId: match.serverId }),
+  );
+}
+
+/** A result in which the first team wins, with ratings that are no round numbers. */
+export function firstTeamWins(match: NewMatch): { result: JsonValue; players: PlayerResult[] } {
+  const players = match.teams.flatMap((team, rank) =>
+    team.map(({ id }, position) => ({
+      id,
+      rank,
+      score: 10 - rank + 0.1,
+      muBefore: 25 + 1 / 3 + position / 7,
+      sigmaBefore: 25 / 3,
+      muAfter: 25.1 + rank / 3,
+      sigmaAfter: Math.PI + position,
+      playFraction: 0.7,
+      stats: { kills: 3, 'acc%': 0.1 + 0.2 },
+    })),
+  );
+  return { result: { matchId: match.id, teams: match.teams.map((_, rank) => ({ rank })) }, players };
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
+import { settings } from '../src/index.js';
+import { ENTITIES } from '../src/entities/index.js';
+import { MIGRATIONS } from '../src/migrations/index.js';
+import { snakeCase } from '../src/sql/snake-naming.js';
+import { behindTheStore, DATABASE_KEY, DIALECTS, freshDatabase, open } from './databases.js';
+import type { FreshDatabase } from './databases.js';
+
+describe.each(DIALECTS)('opening on %s', (dialect) => {
+  let database: FreshDatabase;
+  beforeEach(async () => {
+    database = await freshDatabase(dialect);
+  });
+  afterEach(() => database.drop());
+
+  it('migrates an empty database, and leaves it alone afterwards', async () => {
+    const first = await open(database.target);
+    await first.write('x', (tx) => settings.set(tx, 'x', '1'));
+    await first.close();
+    const second = await open(database.target);
+    expect(await second.read((tx) => settings.get(tx, 'x'))).toBe('1');
+    await second.close();
+    const done = await behindTheStore(database.target, 'SELECT name FROM migrations');
+    expect(done).toEqual(MIGRATIONS.map((Migration) => ({ name: new Migration().name })));
+  });
+
+  it('by many at once migrates once', async () => {
+    const stores = await Promise.all(Array.from({ length: 6 }, () => open(database.target)));
+    await Promise.all(
+      stores.map((store, n) => store.write('x', (tx) => settings.set(tx, `opened ${n}`, '1'))),
+    );
+    for (let n = 0; n < stores.length; n += 1) {
+      expect(await stores[0]?.read((tx) => settings.get(tx, `opened ${n}`))).toBe('1');
+    }
+    await Promise.all(stores.map((store) => store.close()));
+    expect(await behindTheStore(database.target, 'SELECT name FROM migrations')).toHaveLength(
+      MIGRATIONS.length,
+    );
+  });
+
+  it('refuses another database key, and takes the right one afterwards', async () => {
+    await (await open(database.target)).close();
+    await expect(open(database.target, { databaseKey: randomBytes(32) })).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'wrong_database_key',
+    });
+    await expect(open(database.target, { databaseKey: randomBytes(16) })).rejects.toMatchObject({
+      code: 'invalid_value',
+    });
+    await (await open(database.target, { databaseKey: Buffer.from(DATABASE_KEY) })).close();
+  });
+
+  it('refuses a database of a later version', async () => {
+    await (await open(database.target)).close();
+    await behindTheStore(
+      database.target,
+      `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`,
+    );
+    await expect(open(database.target)).rejects.toMatchObject({ code: 'newer_schema' });
+  });
+
+  it('has the columns that the entities say, no more and no less', async () => {
+    await (await open(database.target)).close();
+    for (const entity of ENTITIES) {
+      const table = getMetadataArgsStorage().tables.find(({ target }) => target === entity)?.name ?? '';
+      const declared = getMetadataArgsStorage()
+        .columns.filter(({ target }) => target === entity)
+        .map(
+          ({ propertyName, options }) =>
+            `${snakeCase(propertyName)} ${options.nullable === true ? 'null' : 'not null'}`,
+        );
+      const columns = await behindTheStore(
+        database.target,
+        dialect === 'sqlite'
+          ? `SELECT name, "notnull" AS required FROM pragma_table_info('${table}')`
+          : `SELECT column_name AS name, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END AS required
+             FROM information_schema.columns WHERE table_name = '${table}'`,
+      );
+      const actual = columns.map(
+        (column) => `${String(column['name'])} ${column['required'] === 1 ? 'not null' : 'null'}`,
+      );
+      expect([table, ...actual.sort()]).toEqual([table, ...declared.sort()]);
+    }
+  });
+
+  it('can take its first migration back and make it again', async () => {
+    await (await open(database.target)).close();
+    const source = new DataSource(
+      database.target.kind === 'sqlite'
+        ? { type: 'sqlite', database: database.target.path, migrations: MIGRATIONS }
+        : { type: 'postgres', url: database.target.url, migrations: MIGRATIONS },
+    );
+    await source.initialize();
+    await source.undoLastMigration();
+    await source.destroy();
+    const left = await behindTheStore(
+      database.target,
+      dialect === 'sqlite'
+        ? `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
+        : `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    expect(left.map(({ name }) => name)).toEqual(['migrations']);
+    await (await open(database.target)).close();
+  });
+});
+
+describe('opening what cannot be opened', () => {
+  it.each([
+    ['a directory', async (directory: string) => directory],
+    [
+      'a file that is no database',
+      async (directory: string) => {
+        await writeFile(
+          join(directory, 'text'),
+          'no database, and longer than a header of SQLite would be'.repeat(100),
+        );
+        return join(directory, 'text');
+      },
+    ],
+    [
+      'a path below a file',
+      async (directory: string) => {
+        await writeFile(join(directory, 'file'), '');
+        return join(directory, 'file', 'x.sqlite');
+      },
+    ],
+  ])('SQLite: %s', async (_, make) => {
+    const directory = await mkdtemp(join(tmpdir(), 'ranked-store-'));
+    const path = await make(directory);
+    await expect(open({ kind: 'sqlite', path })).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'unavailable',
+    });
+    await rm(directory, { recursive: true });
+  });
+
+  it('PostgreSQL: nobody listens, or the database is missing', async () => {
+    await expect(open({ kind: 'postgres', url: 'postgres://u:p@127.0.0.1:1/x' })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    const url = `${process.env['RANKED_TEST_POSTGRES'] ?? ''}missing`;
+    const error = await open({ kind: 'postgres', url }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'unavailable' });
+    expect(JSON.stringify(error) + String(error)).not.toContain('postgres:postgres');
+  });
+});
+
+it("the SQLite file, its log and its index are their owner's alone", async () => {
+  const database = await freshDatabase('sqlite');
+  const store = await open(database.target);
+  await store.write('x', (tx) => settings.set(tx, 'x', '1'));
+  if (database.target.kind !== 'sqlite') throw new Error('SQLite only');
+  for (const suffix of ['', '-wal', '-shm']) {
+    expect((await stat(database.target.path + suffix)).mode & 0o777).toBe(0o600);
+  }
+  const [pragmas] = await store.write('pragmas', (tx) =>
+    tx.rows('SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys'),
+  );
+  expect(pragmas).toEqual({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1 });
+  await store.close();
+  await database.drop();
+});

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { matches, queue, ratings } from '../src/index.js';
+import type { Store } from '../src/index.js';
+import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
+import type { FreshDatabase } from './databases.js';
+import { aMatch, aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+
+describe.each(DIALECTS)('queue on %s', (dialect) => {
+  let database: FreshDatabase;
+  let store: Store;
+  let clock: TestClock;
+
+  beforeAll(async () => {
+    clock = new TestClock();
+    database = await freshDatabase(dialect);
+    store = await open(database.target, { now: clock.now });
+  });
+  beforeEach(async () => {
+    clock.ms = START;
+    await clear(database.target);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.drop();
+  });
+
+  const join = (accountId: string, name = 'duel') =>
+    store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: name }));
+  const snapshot = (name = 'duel') => store.read((tx) => queue.snapshotForTick(tx, name, UNRATED));
+
+  it('joining again keeps the place and is a sign of life; another queue is refused', async () => {
+    const [id = ''] = await someAccounts(store, 1);
+    expect(await join(id)).toEqual({ status: 'joined', queue: 'duel', joinedAt: START, matchId: null });
+    const later = clock.advance(700);
+    expect(await join(id)).toEqual({
+      status: 'already_queued',
+      queue: 'duel',
+      joinedAt: START,
+      matchId: null,
+    });
+    expect(await join(id, 'team')).toEqual({
+      status: 'other_queue',
+      queue: 'duel',
+      joinedAt: START,
+      matchId: null,
+    });
+    expect(await store.read((tx) => queue.entryOf(tx, id))).toMatchObject({
+      accountId: id,
+      queue: 'duel',
+      joinedAt: START,
+      lastSeen: later,
+      matchId: null,
+    });
+  });
+
+  it('parallel joins of one account make one entry', async () => {
+    const [id = ''] = await someAccounts(store, 1);
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        n % 2 === 0
+          ? join(id)
+          : store.write('join', (tx) => queue.join(tx, { accountId: id, queue: 'duel' })),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome.status === 'joined')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.status === 'already_queued')).toHaveLength(29);
+    expect(await store.read(queue.counts)).toEqual({ duel: 1 });
+  });
+
+  it('joins and leaves of one account at once end in one of the two states', async () => {
+    const [id = ''] = await someAccounts(store, 1);
+    await Promise.all<unknown>(
+      Array.from({ length: 40 }, (_, n) =>
+        n % 2 === 0
+          ? store.write('join', (tx) => queue.join(tx, { accountId: id, queue: 'duel' }))
+          : store.write('leave', (tx) => queue.leave(tx, id)),
+      ),
+    );
+    const { duel = 0 } = await store.read(queue.counts);
+    expect(duel).toBe((await store.read((tx) => queue.entryOf(tx, id))) === null ? 0 : 1);
+  });
+
+  it('takes no account that does not exist', async () => {
+    await expect(join(randomUUID())).rejects.toMatchObject({ code: 'foreign_key' });
+  });
+
+  it('a live match keeps its players out of every queue, and leaving does not end it', async () => {
+    const [a = '', b = ''] = await someAccounts(store, 2);
+    const match = await aMatch(store, await aServer(store), [[a], [b]]);
+    for (const name of ['duel', 'team']) {
+      expect(await join(a, name)).toEqual({
+        status: 'in_match',
+        queue: 'duel',
+        joinedAt: START,
+        matchId: match.id,
+      });
+    }
+    expect(await store.write('leave', (tx) => queue.leave(tx, a))).toBe(false);
+    expect(await store.write('remove', (tx) => queue.removeAll(tx, [a, b]))).toBe(0);
+    expect(await snapshot()).toEqual([]);
+    expect(await store.read(queue.counts)).toEqual({});
+  });
+
+  it('leave, and remove many', async () => {
+    const [a = '', b = '', c = ''] = await someAccounts(store, 3);
+    await Promise.all([a, b, c].map((id) => join(id)));
+    expect(await store.write('leave', (tx) => queue.leave(tx, a))).toBe(true);
+    expect(await store.write('leave', (tx) => queue.leave(tx, a))).toBe(false);
+    expect(await store.write('remove', (tx) => queue.removeAll(tx, [a, b, randomUUID()]))).toBe(1);
+    expect(await store.read(queue.counts)).toEqual({ duel: 1 });
+  });
+
+  it('snapshot: who joined first first, with his rating of that queue or the default', async () => {
+    const ids = await someAccounts(store, 4);
+    const [a = '', b = '', c = '', d = ''] = ids;
+    await join(b);
+    clock.advance(10);
+    await join(a);
+    clock.advance(10);
+    await join(c);
+    await join(d, 'team');
+    await store.write('rate', (tx) =>
+      ratings.upsertMany(tx, [
+        {
+          accountId: a,
+          queue: 'duel',
+          mu: 31.5,
+          sigma: 2.25,
+          games: 1,
+          wins: 1,
+          display: 1,
+          lastMatchAt: null,
+        },
+        { accountId: b, queue: 'team', mu: 1, sigma: 1, games: 1, wins: 0, display: 1, lastMatchAt: null },
+      ]),
+    );
+    const seen = clock.advance(5);
+    await store.write('touch', (tx) => queue.touch(tx, [c]));
+    expect(await snapshot()).toEqual([
+      { accountId: b, joinedAt: START, lastSeen: START, mu: 25, sigma: expect.closeTo(25 / 3, 12) },
+      { accountId: a, joinedAt: START + 10, lastSeen: START + 10, mu: 31.5, sigma: 2.25 },
+      { accountId: c, joinedAt: START + 20, lastSeen: seen, mu: 25, sigma: expect.closeTo(25 / 3, 12) },
+    ]);
+    expect(await snapshot('nobody')).toEqual([]);
+    expect(await snapshot(`'; DELETE FROM queue_entry; --`)).toEqual([]);
+    expect(await store.read(queue.counts)).toEqual({ duel: 3, team: 1 });
+  });
+
+  it('touch marks many at once; those not seen for long are taken out, players in a match are not', async () => {
+    const [a = '', b = '', c = '', d = ''] = await someAccounts(store, 4);
+    await aMatch(store, await aServer(store), [[c], [d]]);
+    await Promise.all([join(a), join(b, 'team')]);
+    clock.advance(1000);
+    expect(await store.write('touch', (tx) => queue.touch(tx, [a, randomUUID()]))).toBe(1);
+    expect(await store.write('stale', (tx) => queue.removeStale(tx, START))).toEqual([]);
+    expect(await store.write('stale', (tx) => queue.removeStale(tx, START + 1))).toEqual([
+      { accountId: b, queue: 'team' },
+    ]);
+    expect(await store.read((tx) => queue.entryOf(tx, c))).not.toBeNull();
+    expect(await store.write('touch', (tx) => queue.touch(tx, []))).toBe(0);
+  });
+
+  it('a player who leaves while the tick takes him is in the match or gone, never both', async () => {
+    const server = await aServer(store, { capacity: 1000 });
+    for (let round = 0; round < 10; round += 1) {
+      const [a = '', b = ''] = await someAccounts(store, 2);
+      await Promise.all([join(a), join(b)]);
+      const plan = matchOf(server, [[a], [b]]);
+      const [left, made] = await Promise.all([
+        store.write('leave', (tx) => queue.leave(tx, a)),
+        store.write('tick', (tx) =>
+          matches.createMany(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] }),
+        ),
+      ]);
+      expect(made.created).toEqual(left ? [] : [plan.id]);
+      expect(made.dropped).toEqual(left ? [plan.id] : []);
+      const entry = await store.read((tx) => queue.entryOf(tx, b));
+      expect(entry?.matchId).toBe(left ? null : plan.id);
+      expect(await store.read((tx) => queue.entryOf(tx, a))).toEqual(
+        left ? null : expect.objectContaining({ matchId: plan.id }),
+      );
+      expect((await store.read((tx) => matches.byId(tx, plan.id)))?.players ?? []).toHaveLength(left ? 0 : 2);
+    }
+  });
+});
