@@ -1,15 +1,18 @@
 /*
- * The three figures of the core, each against its named peer in the same run:
+ * The figures of the core, each against its named peer in the same run:
  *
  *   node libs/protocol/bench/core.mjs        (after a build)
  *
  * One 256-byte frame sealed and opened, against bare node:crypto doing the same AES-GCM and HMAC in its best form;
- * whole handshakes, both ends in one process, against full TLS 1.3 handshakes of node:tls; forged HELLOs refused.
- * Each figure is the median of rounds in which the two sides take turns.
+ * forged HELLOs refused; whole handshakes without sockets, both ends. What a handshake costs the server beside TLS is
+ * measured by the master's own benchmark. Each figure is the median of rounds in which the two sides take turns.
+ *
+ * With RANKED_BENCH_NODE24=/path/to/node24 the frame is also measured there, in turn with this Node:
+ * `npm install --prefix /tmp/node24 node@24` brings a binary, /tmp/node24/node_modules/node/bin/node.
  */
+import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
-import net from 'node:net';
-import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { issueCertificate, publicPart } from '@ranked/cert';
 import { ChallengeCache, ClientHandshake, Frame, masterIdentity, MasterHandshake } from '../dist/index.js';
 
@@ -22,11 +25,12 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-/** Microseconds per call. */
+/** Microseconds of processor per call: what else runs on the machine does not count, as it does by the clock. */
 function time(calls, work) {
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   for (let i = 0; i < calls; i++) work();
-  return Number(process.hrtime.bigint() - start) / calls / 1000;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / calls;
 }
 
 const seed = random(32);
@@ -142,136 +146,21 @@ function bareFrames() {
   };
 }
 
-function frames() {
+/** Microseconds for a frame sealed and opened: three sides in turn, `rounds` measurements each. */
+function frames(rounds) {
   const { strict, framed } = bareFrames();
   const pair = handshake(new ChallengeCache({ now }));
   const plaintext = random(256);
   const ours = () => pair.master.open(new Frame(pair.client.seal(0x21, plaintext).bytes));
   const us = { strict: [], framed: [], ours: [] };
-  for (let round = 0; round <= 10 * ROUNDS; round++) {
-    const [a, b, c] = [time(2_000, strict), time(2_000, framed), time(2_000, ours)];
+  for (let round = 0; round <= rounds; round++) {
+    const [a, b, c] = [time(1_000, strict), time(1_000, framed), time(1_000, ours)];
     if (round === 0) continue;
     us.strict.push(a);
     us.framed.push(b);
     us.ours.push(c);
   }
-  const ratio = (peer) => median(peer.map((each, i) => each / us.ours[i]));
-  const least = Object.fromEntries(Object.entries(us).map(([name, values]) => [name, Math.min(...values)]));
-  return {
-    medianUs: { strict: median(us.strict), framed: median(us.framed), ours: median(us.ours) },
-    leastUs: least,
-    ratioToStrict: ratio(us.strict),
-    ratioToFramed: ratio(us.framed),
-    leastRatioToStrict: least.strict / least.ours,
-    leastRatioToFramed: least.framed / least.ours,
-  };
-}
-
-/** One full TLS 1.3 handshake over a loopback socket, with an Ed25519 certificate and no resumption. */
-async function tlsServer() {
-  const { execFileSync } = await import('node:child_process');
-  const { mkdtempSync, readFileSync, rmSync } = await import('node:fs');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
-  const folder = mkdtempSync(join(tmpdir(), 'ranked-bench-'));
-  const key = join(folder, 'key.pem');
-  const cert = join(folder, 'cert.pem');
-  const openssl = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ed25519',
-    '-nodes',
-    '-keyout',
-    key,
-    '-out',
-    cert,
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-  ];
-  execFileSync('openssl', openssl, { stdio: 'ignore' });
-  const options = { key: readFileSync(key), cert: readFileSync(cert), minVersion: 'TLSv1.3' };
-  rmSync(folder, { recursive: true });
-  const server = tls.createServer(options, (socket) => socket.end());
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, ca: options.cert };
-}
-
-async function tlsHandshakes(port, ca, count) {
-  const start = process.cpuUsage();
-  for (let i = 0; i < count; i++) {
-    await new Promise((resolve, reject) => {
-      const socket = tls.connect(
-        { port, host: '127.0.0.1', ca, servername: 'localhost', minVersion: 'TLSv1.3' },
-        () => {
-          socket.destroy();
-          resolve();
-        },
-      );
-      socket.on('error', reject);
-    });
-  }
-  const used = process.cpuUsage(start);
-  return (used.user + used.system) / count;
-}
-
-/** Ours over the same loopback, one segment per frame. */
-async function ourHandshakes(port, count) {
-  const start = process.cpuUsage();
-  for (let i = 0; i < count; i++) {
-    await new Promise((resolve, reject) => {
-      const c = client();
-      const socket = net.connect(port, '127.0.0.1', () => socket.write(c.hello()));
-      socket.on('error', reject);
-      let step = 0;
-      socket.on('data', (chunk) => {
-        if (step++ === 0) return socket.write(c.onChallenge(new Frame(chunk)));
-        c.onReady(new Frame(chunk));
-        socket.destroy();
-        resolve();
-      });
-    });
-  }
-  const used = process.cpuUsage(start);
-  return (used.user + used.system) / count;
-}
-
-async function handshakes() {
-  const { server, ca } = await tlsServer();
-  const challenges = new ChallengeCache({ now });
-  const own = net.createServer((socket) => {
-    const m = master(challenges);
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      if (m.state === 'await-hello') {
-        m.onHello(new Frame(chunk));
-        socket.write(m.answer(known, load).bytes);
-      } else {
-        socket.end(m.onFinish(new Frame(chunk), ready).bytes);
-      }
-    });
-  });
-  await new Promise((resolve) => own.listen(0, '127.0.0.1', resolve));
-  const results = { tls: [], ours: [] };
-  for (let round = 0; round <= ROUNDS; round++) {
-    const a = await tlsHandshakes(server.address().port, ca, 100);
-    const b = await ourHandshakes(own.address().port, 100);
-    if (round === 0) continue;
-    results.tls.push(a);
-    results.ours.push(b);
-  }
-  server.close();
-  own.close();
-  const pure = [];
-  for (let round = 0; round < ROUNDS; round++) pure.push(time(100, () => handshake(challenges)));
-  return {
-    tlsUs: median(results.tls),
-    oursUs: median(results.ours),
-    oursWithoutSocketsUs: median(pure),
-    ratio: median(results.tls.map((us, i) => us / results.ours[i])),
-  };
+  return us;
 }
 
 function forged() {
@@ -294,19 +183,67 @@ function forged() {
     wrong.push(time(5_000, refuse(known)));
     unknown.push(time(5_000, refuse(undefined)));
   }
-  return { wrongHmacPerSecond: 1e6 / median(wrong), unknownIdPerSecond: 1e6 / median(unknown) };
+  return { wrong, unknown };
 }
 
-const report = {
-  node: process.version,
-  frame256: frames(),
-  handshake: await handshakes(),
-  forged: forged(),
-};
-console.log(
-  JSON.stringify(
-    report,
-    (key, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value),
-    2,
-  ),
-);
+const short = (value) => Number(value.toPrecision(4));
+
+function figure({ raw, value = median(raw), ...rest }) {
+  console.log(JSON.stringify({ ...rest, value: short(value), ...(raw && { raw: raw.map(short) }) }));
+}
+
+/** The same frame on another Node, in a process of its own. */
+function framesOn(node) {
+  const self = fileURLToPath(import.meta.url);
+  return JSON.parse(execFileSync(node, [self, 'frames-only'], { encoding: 'utf8' }));
+}
+
+if (process.argv[2] === 'frames-only') {
+  const us = frames(4 * ROUNDS);
+  console.log(JSON.stringify({ node: process.version, ours: median(us.ours), framed: median(us.framed) }));
+} else {
+  const us = frames(20 * ROUNDS);
+  const all = `strict ${median(us.strict).toFixed(2)} µs, framed ${median(us.framed).toFixed(2)} µs, ours ${median(us.ours).toFixed(2)} µs`;
+  figure({
+    figure: `one frame sealed and opened, 256 B, ratio to bare node:crypto (Node ${process.version})`,
+    unit: '×',
+    raw: us.framed.map((peer, i) => peer / us.ours[i]),
+    atLeast: 0.9,
+    peer: `the same GCM and HMAC into one output buffer and out of it: ${all}`,
+  });
+  figure({
+    figure: 'the same, ratio to the primitives alone, nothing laid out',
+    unit: '×',
+    raw: us.strict.map((peer, i) => peer / us.ours[i]),
+  });
+  const { wrong, unknown } = forged();
+  const perSecond = (values) => values.map((each) => 1e6 / each);
+  figure({ figure: 'forged HELLOs refused, wrong HMAC', unit: '/s', raw: perSecond(wrong), atLeast: 30_000 });
+  figure({
+    figure: 'forged HELLOs refused, unknown id',
+    unit: '/s',
+    raw: perSecond(unknown),
+    atLeast: 30_000,
+  });
+  const challenges = new ChallengeCache({ now });
+  const pure = Array.from({ length: ROUNDS }, () => time(100, () => handshake(challenges)));
+  figure({ figure: 'a whole handshake, both ends, no sockets', unit: 'µs', raw: pure });
+
+  const other = process.env.RANKED_BENCH_NODE24;
+  if (other) {
+    const pairs = Array.from({ length: 7 }, () => [framesOn(process.execPath), framesOn(other)]);
+    figure({
+      figure: `one frame on Node ${pairs[0][1].node}, speed against Node ${process.version}`,
+      unit: '×',
+      raw: pairs.map(([here, there]) => here.ours / there.ours),
+      atLeast: 0.9,
+      peer: `${median(pairs.map(([here]) => here.ours)).toFixed(2)} µs here, ${median(pairs.map(([, there]) => there.ours)).toFixed(2)} µs there`,
+    });
+    figure({
+      figure: `the ratio to bare node:crypto on Node ${pairs[0][1].node}`,
+      unit: '×',
+      raw: pairs.map(([, there]) => there.framed / there.ours),
+      atLeast: 0.9,
+    });
+  }
+}

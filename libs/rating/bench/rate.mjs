@@ -31,23 +31,32 @@ function perSecond(list, work) {
     for (const match of list) work(match);
     rounds.push((1000 * list.length) / (performance.now() - start));
   }
-  return rounds.sort((a, b) => a - b)[rounds.length >> 1];
+  return rounds;
 }
 
-console.log(`node ${process.version}`);
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
 for (const [name, list] of [
   ['1v1', matches(2, 1, false)],
   ['1v1 draws', matches(2, 1, true)],
   ['5v5', matches(2, 5, false)],
   ['8 single players', matches(8, 1, false)],
 ]) {
-  console.log(`${name.padEnd(18)} rate ${Math.round(perSecond(list, (match) => model.rate(match)))} /s`);
-  if (list[0].teams.length === 2) {
-    console.log(
-      `${''.padEnd(18)} predict ${Math.round(perSecond(list, (match) => model.predict(match.teams)))} /s`,
+  const print = (what, raw) => {
+    const value = Math.round(median(raw));
+    console.log(JSON.stringify({ figure: `${name}: ${what}`, value, unit: '/s', raw: raw.map(Math.round) }));
+  };
+  print(
+    'updates',
+    perSecond(list, (match) => model.rate(match)),
+  );
+  if (list[0].teams.length === 2)
+    print(
+      'predictions',
+      perSecond(list, (match) => model.predict(match.teams)),
     );
-  }
-  console.log(
-    `${''.padEnd(18)} quality ${Math.round(perSecond(list, (match) => model.quality(match.teams)))} /s`,
+  print(
+    'qualities',
+    perSecond(list, (match) => model.quality(match.teams)),
   );
 }

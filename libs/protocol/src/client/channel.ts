@@ -47,6 +47,8 @@ export class Channel {
   #heartbeatMs = 0;
   #cancelBeat: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
+  /** `close` was called: however the connection ends now, no other follows. */
+  #closing = false;
 
   /** @throws ProtocolError `argument` */
   constructor(options: ChannelOptions, listener: ChannelListener) {
@@ -90,6 +92,7 @@ export class Channel {
   /** Ends for good, after a CLOSE when a session is up. */
   close(): Promise<void> {
     if (this.#state === 'ready') {
+      this.#closing = true;
       this.#cancelBeat?.();
       this.#link?.close();
     } else if (this.#state !== 'closed') this.#finish(undefined);
@@ -148,8 +151,8 @@ export class Channel {
     this.#readyAt = undefined;
     this.#state = 'waiting';
     if (wasReady) this.#listener.down();
-    if (error === undefined || isFatal(error)) {
-      this.#finish(error);
+    if (this.#closing || error === undefined || isFatal(error)) {
+      this.#finish(this.#closing ? undefined : error);
       return;
     }
     const retryInMs = this.#backoff.next();

@@ -17,7 +17,7 @@ export const ServerHeartbeat = Type.Object(
   {
     name: text(1, 64, 'Display name. The name that belongs to the certificate wins over it.'),
     port: integer(1, 65_535, 'Port where players connect.'),
-    region: text(1, 32, 'Region, as the queues name it.'),
+    region: text(1, 32, 'Where the server stands, in the words of its operator.'),
     build: text(1, 64, 'Build of the game.'),
     capacity: integer(0, 10_000, 'Matches it can hold at once.'),
     players: integer(0, 100_000, 'Players connected now.'),
