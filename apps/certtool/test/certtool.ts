@@ -1,0 +1,105 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** How a run ended and what it wrote. */
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A running certtool. */
+export interface RunningCerttool {
+  child: ChildProcessWithoutNullStreams;
+  ended: Promise<Run>;
+  /** Resolves once stderr contains the text. */
+  says(text: string): Promise<void>;
+}
+
+/**
+ * A temporary directory in which the built program runs. It remembers all that was ever written to a terminal, and every secret
+ * that ever lay in a file here, so that `leaks` can look for the ones in the other.
+ */
+export class Workplace {
+  readonly dir = fs.mkdtempSync(join(tmpdir(), 'ranked-certtool-'));
+  private readonly outputs: string[] = [];
+  private readonly secrets = new Map<string, Buffer>();
+
+  path(...parts: string[]): string {
+    return join(this.dir, ...parts);
+  }
+
+  start(args: readonly string[], environment: Record<string, string> = {}): RunningCerttool {
+    const env = { PATH: process.env['PATH'] ?? '', ...environment };
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: this.dir, env });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    // A program that ends without reading its stdin closes the pipe.
+    child.stdin.on('error', () => undefined);
+    const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+      this.outputs.push(output.stdout, output.stderr);
+      this.rememberSecrets();
+      return { code: code ?? null, ...output };
+    });
+    const says = async (text: string): Promise<void> => {
+      while (!output.stderr.includes(text)) await once(child.stderr, 'data');
+    };
+    return { child, ended, says };
+  }
+
+  /** Runs the program to its end; `input` is all of its stdin. */
+  run(
+    args: readonly string[],
+    options: { input?: string | Uint8Array; env?: Record<string, string> } = {},
+  ): Promise<Run> {
+    const { child, ended } = this.start(args, options.env);
+    child.stdin.end(options.input ?? '');
+    return ended;
+  }
+
+  /** The secrets that were written to a terminal, as `file: form`. */
+  leaks(): string[] {
+    this.rememberSecrets();
+    const written = this.outputs.join('\n');
+    const found: string[] = [];
+    for (const [name, secret] of this.secrets) {
+      for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) {
+        // Two thirds of it are a leak as well; the last characters of base64 depend on what follows.
+        const text = secret.toString(encoding);
+        if (written.toLowerCase().includes(text.slice(0, Math.floor(text.length / 1.5)).toLowerCase())) {
+          found.push(`${name}: ${encoding}`);
+        }
+      }
+    }
+    return found;
+  }
+
+  get secretCount(): number {
+    return this.secrets.size;
+  }
+
+  remove(): void {
+    fs.rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private rememberSecrets(): void {
+    for (const entry of fs.readdirSync(this.dir, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (!entry.isFile() || entry.name.includes('sqlite')) continue;
+      const contents = fs.readFileSync(path);
+      const key = /^ranked-[a-z]+-key-1:([0-9a-f]{64})/.exec(contents.toString('latin1'))?.[1];
+      if (key !== undefined) this.secrets.set(`${path} ${key.slice(0, 4)}`, Buffer.from(key, 'hex'));
+      if (contents.length === 133) this.secrets.set(path, contents.subarray(37, 69));
+    }
+  }
+}
+
+/** Permission bits of a file. */
+export const modeOf = (path: string): number => fs.statSync(path).mode & 0o777;
