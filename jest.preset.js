@@ -24,4 +24,6 @@ export default {
     ],
   },
   coverageProvider: 'v8',
+  // A bound for what hangs, far above what a loaded machine needs: no test is about speed.
+  testTimeout: 120_000,
 };

@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { matchDeliveries, type Store } from '@ranked/store';
+import { ConnectionRegistry } from '../channel/connection-registry.js';
+import { Clock } from '../clock/clock.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { ReportCourier } from '../results/report-courier.js';
+import { STORE } from '../store/store.module.js';
+import { AllowCourier } from './allow-courier.js';
+import { Batcher } from './batcher.js';
+
+/** Players handled in one transaction. */
+const PLAYERS_PER_BATCH = 500;
+/** A player who asks again and again is routed back at most once in this time, ms. */
+const ROUTE_BACK_PAUSE_MS = 1_000;
+
+/**
+ * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, and gets
+ * the reports that were made while he was away. His old token is void as soon as the server has acknowledged the new one.
+ */
+@Injectable()
+export class Arrivals {
+  readonly counters = { routedBack: 0 };
+  private readonly batches: Batcher<string>;
+  private readonly routedAt = new WeakMap<object, number>();
+
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    private readonly registry: ConnectionRegistry,
+    private readonly allows: AllowCourier,
+    private readonly reports: ReportCourier,
+    private readonly clock: Clock,
+    @Inject(LOGGER) log: Logger,
+  ) {
+    this.batches = new Batcher(
+      (ids) => this.work(ids),
+      PLAYERS_PER_BATCH,
+      (err) => log.error({ err }, 'players were not routed back'),
+    );
+    registry.onOpen((connection) => {
+      if (connection.peer.kind !== 'player') return;
+      this.routedAt.set(connection, this.clock.now());
+      this.batches.add([connection.peer.accountId]);
+    });
+  }
+
+  /** The player asked for a match while he is in one: he is sent to it again, but not more often than once a second. */
+  routeBack(accountId: string): void {
+    const connection = this.registry.player(accountId);
+    if (!connection) return;
+    const now = this.clock.now();
+    if (now - (this.routedAt.get(connection) ?? 0) < ROUTE_BACK_PAUSE_MS) return;
+    this.routedAt.set(connection, now);
+    this.batches.add([accountId]);
+  }
+
+  /** Tries again what failed. */
+  kick(): void {
+    this.batches.kick();
+  }
+
+  /** Resolves when everybody who came is served. */
+  idle(): Promise<void> {
+    return this.batches.idle();
+  }
+
+  private async work(accountIds: string[]): Promise<void> {
+    const bumped = await this.store.writeGrouped('arrivals', (tx) =>
+      matchDeliveries.bumpTokens(tx, accountIds),
+    );
+    this.counters.routedBack += bumped.length;
+    if (bumped.length > 0) this.allows.kick();
+    this.reports.due(accountIds);
+  }
+}

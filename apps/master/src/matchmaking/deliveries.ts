@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { AllowCourier } from './allow-courier.js';
+import { Arrivals } from './arrivals.js';
+import { CancelCourier } from './cancel-courier.js';
+import { FoundCourier } from './found-courier.js';
+import { MatchCalloff } from './match-calloff.js';
+import { ReportCourier } from '../results/report-courier.js';
+import { StateFeed } from './state-feed.js';
+import type { TickOutcome } from './tick-outcome.js';
+
+/** Everything that is sent because of what a tick committed. */
+@Injectable()
+export class Deliveries {
+  constructor(
+    private readonly allows: AllowCourier,
+    private readonly cancels: CancelCourier,
+    private readonly found: FoundCourier,
+    private readonly arrivals: Arrivals,
+    private readonly reports: ReportCourier,
+    private readonly calloff: MatchCalloff,
+    private readonly feed: StateFeed,
+  ) {}
+
+  /** Starts sending; to be called after the commit. Also tries again whatever failed before. */
+  async after(outcome: TickOutcome): Promise<void> {
+    for (const calledOff of outcome.calledOff) this.calloff.announce(calledOff);
+    for (const { serverId, matchId, reason } of outcome.stray) this.cancels.send(serverId, matchId, reason);
+    this.allows.kick();
+    this.found.kick();
+    this.arrivals.kick();
+    this.reports.kick();
+    await this.feed.follow();
+  }
+
+  /** Resolves when nothing that was sent waits for its answer, and nothing waits to be sent. */
+  async idle(): Promise<void> {
+    // In the order in which one sets off the next.
+    await this.arrivals.idle();
+    await this.allows.idle();
+    await this.found.idle();
+    await this.reports.idle();
+    await this.cancels.idle();
+  }
+}

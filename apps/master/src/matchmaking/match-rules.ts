@@ -1,0 +1,24 @@
+import type { JsonValue } from '@ranked/store';
+import type { QueueModel } from '../config/queue-models.js';
+
+/** The rules a match is played and rated by: stored with it, so that later changes of the queue do not touch it. */
+export type MatchRules = {
+  queue: string;
+  teams: number;
+  size: number;
+  window: { initial: number; perSecond: number; max: number };
+  /** Name of the rating model and all its parameters, as `ratingModel` takes them. */
+  rating: { readonly [parameter: string]: JsonValue };
+};
+
+/** The rules of a queue as they are now. */
+export function rulesOf({ config, model }: QueueModel): MatchRules {
+  const { initial, perSecond, max } = config.window;
+  return {
+    queue: config.name,
+    teams: config.teams,
+    size: config.size,
+    window: { initial, perSecond, max },
+    rating: { ...(model.parameters as Record<string, JsonValue>), model: model.name },
+  };
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { GameServersModule } from '../game-servers/game-servers.module.js';
+import { QueueingModule } from '../queueing/queueing.module.js';
+import { Deliveries } from './deliveries.js';
+import { DeliveryModule } from './delivery.module.js';
+import { Tick } from './tick.js';
+import { Ticker } from './ticker.js';
+
+/** The tick. */
+@Module({
+  imports: [DeliveryModule, GameServersModule, QueueingModule],
+  providers: [Deliveries, Tick, Ticker],
+  exports: [Ticker],
+})
+export class MatchmakingModule {}

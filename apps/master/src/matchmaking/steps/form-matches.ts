@@ -1,0 +1,79 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { proposeInSteps, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
+import { gameServers, matches, queue, settings } from '@ranked/store';
+import type { QueueModel } from '../../config/queue-models.js';
+import { uuids } from '../match-ids.js';
+import { rulesOf } from '../match-rules.js';
+import { reservingUntil, silenceMs } from '../deadlines.js';
+import type { TickContext, TickStep } from '../tick-context.js';
+
+/** Matches written at once: more would hold up the event loop while their parameters are made. */
+const MATCHES_PER_WRITE = 500;
+
+/**
+ * New matches: per queue, who waits and which servers have room goes to the matchmaker, and what it proposes becomes
+ * rows. Each tick begins with another queue, so that none always has the first choice of servers. None is formed while
+ * maintenance is on.
+ */
+export const formMatches: TickStep = async (context) => {
+  const { queues, number } = context;
+  if (await settings.maintenance(context.tx)) return;
+  const first = queues.length === 0 ? 0 : number % queues.length;
+  for (const model of [...queues.slice(first), ...queues.slice(0, first)]) await formIn(context, model);
+};
+
+async function formIn(context: TickContext, { config: rules, model }: QueueModel): Promise<void> {
+  const { tx, now, config, masterKeyId, outcome } = context;
+  const snapshot = await queue.snapshotForTick(tx, rules.name, model.initial());
+  outcome.waiting += snapshot.length;
+  await nextTurn();
+  const present = snapshot.filter(context.isPresent);
+  if (present.length < rules.teams * rules.size) return;
+  const servers = await gameServers.candidates(tx, {
+    queue: rules.name,
+    masterKeyId,
+    seenSince: now - silenceMs(config),
+  });
+  if (servers.length === 0) return;
+  await nextTurn();
+  const { matches: proposals } = await proposed({
+    now,
+    queue: { name: rules.name, teams: rules.teams, size: rules.size, window: rules.window, model },
+    entries: present.map(({ accountId, joinedAt, mu, sigma }) => ({
+      id: accountId,
+      joinedAt,
+      players: [{ id: accountId, rating: { mu, sigma } }],
+    })),
+    servers,
+  });
+  const frame = {
+    queue: rules.name,
+    rules: rulesOf({ config: rules, model }),
+    reserveExpiresAt: reservingUntil(config, now),
+  };
+  for (let i = 0; i < proposals.length; i += MATCHES_PER_WRITE) {
+    await nextTurn();
+    const part = proposals.slice(i, i + MATCHES_PER_WRITE);
+    const ids = uuids(context.random, part.length * (1 + rules.teams * rules.size));
+    const { created } = await matches.createMany(tx, {
+      ...frame,
+      matches: part.map(({ serverId, teams }) => ({
+        id: ids.next(),
+        serverId,
+        teams: teams.map((team) => team.map((accountId) => ({ id: ids.next(), accountId }))),
+      })),
+    });
+    outcome.created.push(...created);
+    outcome.waiting -= created.length * rules.teams * rules.size;
+  }
+}
+
+/** The matchmaker's answer; other work of the event loop goes on between its steps. */
+async function proposed(input: ProposeInput): Promise<ProposeResult> {
+  const steps = proposeInSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await nextTurn();
+  }
+}

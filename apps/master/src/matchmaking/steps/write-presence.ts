@@ -1,0 +1,16 @@
+import { gameServers, queue, serverLogs } from '@ranked/store';
+import type { TickStep } from '../tick-context.js';
+
+/**
+ * What this node heard since the last tick: servers that are there (the store leaves out those whose certificate is
+ * no longer good), servers that left, players who gave a sign of life, lines that servers logged. A statement each.
+ */
+export const writePresence: TickStep = async ({ tx, inputs, number, config }) => {
+  // Rows of this node's name from before its first tick are those of a process that was killed.
+  if (number === 0) await gameServers.markNodeOffline(tx, config.nodeId);
+  const { seen, gone } = inputs.presence;
+  if (seen.length > 0) await gameServers.upsertPresence(tx, seen);
+  if (gone.length > 0) await gameServers.markOffline(tx, gone);
+  if (inputs.seenPlayers.length > 0) await queue.touch(tx, inputs.seenPlayers);
+  if (inputs.logs.length > 0) await serverLogs.appendMany(tx, inputs.logs);
+};

@@ -1,0 +1,18 @@
+import type { PresenceChanges } from '../game-servers/presence-board.js';
+import type { ServerLogLine } from '../game-servers/server-log-buffer.js';
+
+/** A match whose server did not take it, as the allow courier found out. */
+export interface RefusedAllow {
+  matchId: string;
+  serverId: string;
+  attempt: number;
+}
+
+/** What this node knows and the rows do not yet: taken from memory before the transaction, put back if it fails. */
+export interface TickInputs {
+  presence: PresenceChanges;
+  logs: ServerLogLine[];
+  /** Accounts of which a sign of life came since the last tick. */
+  seenPlayers: string[];
+  refused: RefusedAllow[];
+}

@@ -1,0 +1,42 @@
+import type { CalledOffMatch } from './called-off-match.js';
+
+/** A server that holds a match which is not (or no longer) its own, and has to be told. */
+export interface StrayMatch {
+  serverId: string;
+  matchId: string;
+  reason: string;
+}
+
+/** What a tick has committed. Everything that is sent because of it is sent from this, or from the rows. */
+export interface TickOutcome {
+  /** False if another node holds the tick: then only this node's own presence was written. */
+  leader: boolean;
+  /** Players who wait, after this tick. */
+  waiting: number;
+  created: string[];
+  moved: number;
+  calledOff: CalledOffMatch[];
+  abandoned: string[];
+  stale: number;
+  stray: StrayMatch[];
+  /** Servers that get no new matches for a while, because they did not take one. */
+  failedServers: string[];
+  /** Servers with a match that was acknowledged and did not start in time, once per match. */
+  unstarted: string[];
+}
+
+/** An outcome in which nothing has happened yet. */
+export function emptyOutcome(): TickOutcome {
+  return {
+    leader: true,
+    waiting: 0,
+    created: [],
+    moved: 0,
+    calledOff: [],
+    abandoned: [],
+    stale: 0,
+    stray: [],
+    failedServers: [],
+    unstarted: [],
+  };
+}

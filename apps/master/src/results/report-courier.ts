@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MsgType } from '@ranked/protocol';
+import { matches, type JsonValue, type PlayerInMatch, type Store } from '@ranked/store';
+import { ConnectionRegistry } from '../channel/connection-registry.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { Batcher } from '../matchmaking/batcher.js';
+import { inTurns } from '../matchmaking/in-turns.js';
+import type { MatchRules } from '../matchmaking/match-rules.js';
+import { RulesModels } from '../matchmaking/rules-models.js';
+import { Told } from '../matchmaking/told.js';
+import { STORE } from '../store/store.module.js';
+import { matchReport } from './match-report.js';
+
+/** Players looked at in one batch, and reports read at once. */
+const PLAYERS_PER_BATCH = 200;
+const REPORTS_PER_READ = 500;
+
+/** Sends MatchReport to players of ended matches; each row is marked once it was sent, and due until then. */
+@Injectable()
+export class ReportCourier {
+  readonly counters = { sent: 0 };
+  private readonly told = new Told();
+  private readonly batches: Batcher<string>;
+
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    private readonly registry: ConnectionRegistry,
+    private readonly models: RulesModels,
+    @Inject(LOGGER) log: Logger,
+  ) {
+    this.batches = new Batcher(
+      (ids) => this.work(ids),
+      PLAYERS_PER_BATCH,
+      (err) => log.error({ err }, 'reports were not sent'),
+    );
+  }
+
+  /** Sends these players what is due, as far as they are connected here. */
+  due(accountIds: Iterable<string>): void {
+    this.batches.add(accountIds);
+  }
+
+  /** Tries again what failed. */
+  kick(): void {
+    this.batches.kick();
+  }
+
+  /** Resolves when nothing is being sent. */
+  idle(): Promise<void> {
+    return this.batches.idle();
+  }
+
+  private async work(accountIds: string[]): Promise<void> {
+    const here = accountIds.filter((id) => this.registry.player(id)?.isOpen);
+    if (here.length === 0) return;
+    for (;;) {
+      const { due, rules } = await this.read(here);
+      const sent: PlayerInMatch[] = [];
+      for await (const place of inTurns(due))
+        if (this.send(place, rules.get(place.match.id))) sent.push(place);
+      if (sent.length === 0) return;
+      const rows = sent.map(({ match, player }) => ({ matchId: match.id, playerId: player.id }));
+      await this.store.writeGrouped('reports sent', (tx) => matches.markReported(tx, rows));
+      if (due.length < REPORTS_PER_READ) return;
+    }
+  }
+
+  private read(
+    accountIds: readonly string[],
+  ): Promise<{ due: PlayerInMatch[]; rules: Map<string, JsonValue> }> {
+    return this.store.read(async (tx) => {
+      const due = await matches.reportsDue(tx, accountIds, REPORTS_PER_READ);
+      const rules = new Map<string, JsonValue>();
+      for (const { match } of due) {
+        if (!rules.has(match.id)) rules.set(match.id, await matches.rulesOf(tx, match.id));
+      }
+      return { due, rules };
+    });
+  }
+
+  /** True if it went out on the present connection, now or before. */
+  private send({ match, player }: PlayerInMatch, rules: JsonValue | undefined): boolean {
+    const connection = this.registry.player(player.accountId);
+    if (!connection?.isOpen || !rules) return false;
+    if (!this.told.first(connection, match.id)) return true;
+    this.counters.sent += 1;
+    // The rules are the master's own: `rulesOf` wrote them when the match was made.
+    const model = this.models.of(rules as unknown as MatchRules);
+    return connection.send(MsgType.MatchReport, matchReport(match, player, model));
+  }
+}

@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { gaussian } from '@ranked/rating';
+import { ConfigError } from '../src/config/config-error.js';
+import { loadConfig } from '../src/config/load-config.js';
+import { loadQueues } from '../src/config/load-queues.js';
+import { QueueModels } from '../src/config/queue-models.js';
+import { removeTempDirs, tempDir } from './support/temp-dir.js';
+
+afterAll(removeTempDirs);
+
+function queuesFile(text: string): string {
+  const path = join(tempDir(), 'queues.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+/** What is said against a queues file, without the words about which file it is. */
+function faultsOf(text: string): string[] {
+  const path = queuesFile(text);
+  try {
+    loadQueues(path);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.faults.map((fault) => fault.replace(`The queues file ${path}`, '').replace(/^: /, ''));
+    throw error;
+  }
+  throw new Error('the queues were taken');
+}
+
+const queue = (members: Record<string, unknown>) =>
+  JSON.stringify({ queues: [{ name: 'duel', teams: 2, size: 1, ...members }] });
+
+describe('a queues file', () => {
+  test('may be YAML; what is left out has its default', () => {
+    const [duel] = loadQueues(queuesFile('queues:\n  - { name: duel, teams: 2, size: 1 }\n'));
+    expect(duel).toEqual({
+      name: 'duel',
+      teams: 2,
+      size: 1,
+      rating: { model: 'gaussian', ...gaussian().parameters },
+      window: { initial: 100, perSecond: 10, max: 1000, lastResortAfter: 180 },
+    });
+  });
+
+  test('may be JSON', () => {
+    const [duel] = loadQueues(
+      queuesFile(queue({ size: 5, window: { initial: 1, perSecond: 2, max: 3, lastResortAfter: 4 } })),
+    );
+    expect(duel).toMatchObject({ size: 5, window: { initial: 1, perSecond: 2, max: 3, lastResortAfter: 4 } });
+  });
+
+  test('its rating parameters reach the model', () => {
+    const config = loadConfig({
+      RANKED_QUEUES_FILE: queuesFile(queue({ rating: { mu: 30, drawProbability: 0 } })),
+    });
+    const model = new QueueModels(config).of('duel')?.model;
+    expect(model?.parameters).toMatchObject({ mu: 30, drawProbability: 0 });
+    expect(model?.initial().mu).toBe(30);
+    expect(new QueueModels(config).of('other')).toBeUndefined();
+  });
+
+  test.each<[string, string, string | RegExp]>([
+    ['teams of one', queue({ teams: 1 }), 'queues[0].teams is 1; allowed is a whole number from 2 to 64.'],
+    ['half a team', queue({ teams: 2.5 }), 'queues[0].teams is 2.5; allowed is a whole number from 2 to 64.'],
+    [
+      'teams as text',
+      queue({ teams: '2' }),
+      'queues[0].teams is "2"; allowed is a whole number from 2 to 64.',
+    ],
+    [
+      'no size',
+      '{"queues":[{"name":"duel","teams":2}]}',
+      'queues[0].size is missing; allowed is a whole number from 1 to 100.',
+    ],
+    ['a name with a space', queue({ name: 'a b' }), /^queues\[0\]\.name is "a b"; allowed is 1 to 64 of/],
+    ['a member nobody knows', queue({ colour: 'red' }), 'queues[0].colour is not a known member; remove it.'],
+    [
+      'a window member nobody knows',
+      queue({ window: { grow: 1 } }),
+      'queues[0].window.grow is not a known member; remove it.',
+    ],
+    [
+      'a negative window',
+      queue({ window: { initial: -1 } }),
+      'queues[0].window.initial is -1; allowed is a number from 0 to 100000.',
+    ],
+    ['a window as a number', queue({ window: 5 }), /^queues\[0\]\.window is 5; allowed is an object/],
+    [
+      'a window that begins above its end',
+      queue({ window: { initial: 200, max: 100 } }),
+      'queue "duel": window.initial is 200; allowed is at most window.max, 100.',
+    ],
+    ['a rating member nobody knows', queue({ rating: { kappa: 1 } }), /^queue "duel": .*kappa/],
+    ['a rating parameter out of range', queue({ rating: { beta: -1 } }), /^queue "duel": .*beta/],
+    ['another rating model', queue({ rating: { model: 'elo' } }), /^queue "duel": .*model/],
+    ['no queues', '{"queues":[]}', 'queues is a list of 0; allowed is a list of at least one queue.'],
+    ['queues of another kind', '{"queues":{"duel":{}}}', /^queues is \{"duel":\{\}\}; allowed is/],
+    [
+      'a member beside queues',
+      '{"queues":[{"name":"a","teams":2,"size":1}],"x":1}',
+      'x is not a known member; remove it.',
+    ],
+    ['a list', '[]', ' is no object; allowed is an object with the one member "queues".'],
+    ['nothing', '', ' is no object; allowed is an object with the one member "queues".'],
+    ['no YAML', 'queues: [', /^ is not valid YAML or JSON: /],
+    ['a key twice', 'queues: []\nqueues: []\n', /^ is not valid YAML or JSON: /],
+    ['an alias bomb', 'a: &a [1]\nqueues: [*a, *a]\n', /^ is not valid YAML or JSON: /],
+    ['an entry that is no object', '{"queues":[5]}', /^queues\[0\] is 5; allowed is an object\.$/],
+  ])('is refused: %s', (_name, text, sentence) => {
+    const faults = faultsOf(text);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toEqual(typeof sentence === 'string' ? sentence : expect.stringMatching(sentence));
+  });
+
+  test('is refused: two queues of one name', () => {
+    const entry = { name: 'duel', teams: 2, size: 1 };
+    expect(faultsOf(JSON.stringify({ queues: [entry, { ...entry, size: 2 }] }))).toEqual([
+      'the name "duel" is given to several queues; allowed is one queue of each name.',
+    ]);
+  });
+
+  test('is refused: not there; the setting is named', () => {
+    expect(() => loadConfig({ RANKED_QUEUES_FILE: '/nowhere/queues.yaml' })).toThrow(
+      /^The queues file \/nowhere\/queues\.yaml cannot be read \(ENOENT.*RANKED_QUEUES_FILE must name/,
+    );
+  });
+
+  test('"__proto__" pollutes nothing', () => {
+    try {
+      loadQueues(
+        queuesFile(
+          '{"queues":[{"name":"duel","teams":2,"size":1,"__proto__":{"polluted":true}}],"__proto__":{"polluted":true}}',
+        ),
+      );
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+    }
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});

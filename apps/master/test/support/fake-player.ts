@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import {
+  MsgType,
+  type MatchCancelled,
+  type MatchFound,
+  type MatchReport,
+  type PlayerMatchStarted,
+} from '@ranked/protocol';
+import { ChannelContext } from '../../src/channel/channel-context.js';
+import type { PlayerPeer } from '../../src/channel/peer.js';
+import { QueueController } from '../../src/queueing/queue.controller.js';
+import { FakeConnection, type Answer, type FakePeer } from './fake-connection.js';
+import type { GameRig } from './game-rig.js';
+
+/** A player with his game: connects, joins, and remembers what he was told. */
+export class FakePlayer implements FakePeer {
+  readonly ticketId: string;
+  connection: FakeConnection<PlayerPeer> | undefined;
+  readonly found: MatchFound[] = [];
+  readonly started: PlayerMatchStarted[] = [];
+  readonly cancelled: MatchCancelled[] = [];
+  readonly reports: MatchReport[] = [];
+
+  constructor(
+    private readonly rig: GameRig,
+    readonly accountId: string,
+    readonly name: string,
+  ) {
+    this.ticketId = createHash('md5').update(accountId).digest('hex');
+  }
+
+  get isConnected(): boolean {
+    return this.connection?.isOpen ?? false;
+  }
+
+  connect(): void {
+    const peer: PlayerPeer = {
+      kind: 'player',
+      accountId: this.accountId,
+      ticketId: this.ticketId,
+      displayName: this.name,
+      remoteAddress: '198.51.100.7',
+      expiresAt: this.rig.clock.now() + 12 * 3_600_000,
+    };
+    const { clock, serverLog, registry, kill } = this.rig;
+    this.connection = new FakeConnection(peer, clock.now(), serverLog, registry, this, kill).open();
+  }
+
+  disconnect(): void {
+    this.connection?.end('ended');
+  }
+
+  /** The process at the other end is gone: nobody hears of it. */
+  lose(): void {
+    if (this.connection) this.connection.isOpen = false;
+  }
+
+  heartbeat(): void {
+    this.controller.heartbeat({}, this.context());
+  }
+
+  async join(queue = 'duel'): Promise<void> {
+    await this.controller.joinQueue({ queue }, this.context());
+    await this.rig.idle();
+  }
+
+  async leave(): Promise<void> {
+    await this.controller.leaveQueue({}, this.context());
+    await this.rig.idle();
+  }
+
+  receive(type: number, message: unknown): void {
+    if (type === MsgType.MatchFound) {
+      const found = message as MatchFound;
+      this.expectAdmitted(found);
+      this.found.push(found);
+    } else if (type === MsgType.PlayerMatchStarted) this.started.push(message as PlayerMatchStarted);
+    else if (type === MsgType.MatchCancelled) this.cancelled.push(message as MatchCancelled);
+    else if (type === MsgType.MatchReport) this.reports.push(message as MatchReport);
+    else throw new Error(`a player got message ${type}`);
+  }
+
+  answer(): Answer {
+    throw new Error('players get no commands');
+  }
+
+  /** Allow before tell: whoever is told where to play must have been made known there, with this very token. */
+  private expectAdmitted(found: MatchFound): void {
+    const server = this.rig.servers.find((one) => one.port === found.port);
+    if (!server?.wasTold(found.matchId, found.playerId, found.joinToken)) {
+      this.rig.violations.push(`${this.name} was told of match ${found.matchId} before its server knew him`);
+    }
+  }
+
+  private get controller(): QueueController {
+    return this.rig.app.get(QueueController, { strict: false });
+  }
+
+  private context(): ChannelContext<PlayerPeer> {
+    if (!this.connection) throw new Error('the player is not connected');
+    return new ChannelContext(this.connection.asConnection(), 1, this.rig.clock.now());
+  }
+}
