@@ -24,7 +24,14 @@ export default [
     files: ['**/*.ts', '**/*.js', '**/*.mjs'],
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: true, allow: ['^.*/(eslint|jest)\\.(config|preset)\\.js$'], depConstraints }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          allow: ['^.*/(eslint|jest)\\.(config|preset)\\.js$'],
+          depConstraints,
+        },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
@@ -42,7 +49,14 @@ export default [
     rules: {
       '@nx/dependency-checks': [
         'error',
-        { ignoredFiles: ['{projectRoot}/test/**/*', '{projectRoot}/bench/**/*', '{projectRoot}/*.config.js', '{projectRoot}/scripts/**/*'] },
+        {
+          ignoredFiles: [
+            '{projectRoot}/test/**/*',
+            '{projectRoot}/bench/**/*',
+            '{projectRoot}/*.config.js',
+            '{projectRoot}/scripts/**/*',
+          ],
+        },
       ],
     },
   },

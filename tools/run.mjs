@@ -16,15 +16,17 @@ const env = {
   NX_NO_CLOUD: 'true',
 };
 
-/** Runs a program to its end with our own standard streams; resolves to its exit status. */
-function run(program, programArgs, options = {}) {
+/** Runs a program to its end, with our own standard streams unless told otherwise; resolves to its exit status. */
+function run(program, programArgs, { stdio = 'inherit', onOutput } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, programArgs, { cwd: root, env, stdio: 'inherit', ...options });
+    const child = spawn(program, programArgs, { cwd: root, env, stdio });
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', onOutput);
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward);
     process.on('SIGTERM', forward);
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       process.off('SIGINT', forward);
       process.off('SIGTERM', forward);
       resolve(signal ? 1 : code);
@@ -45,7 +47,9 @@ const nx = (...nxArgs) => [process.execPath, [join(root, 'node_modules/nx/dist/b
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    process.stderr.write(`Node ${process.versions.node} is too old: RankedServer needs Node 20.19 or newer.\n`);
+    process.stderr.write(
+      `Node ${process.versions.node} is too old: RankedServer needs Node 20.19 or newer.\n`,
+    );
     process.exit(1);
   }
 }
@@ -54,11 +58,18 @@ function requireNode() {
 async function install() {
   const installed = join(root, 'node_modules/.package-lock.json');
   const lock = join(root, 'package-lock.json');
-  const complete = existsSync(installed) && existsSync(join(root, 'node_modules/sqlite3/build/Release/node_sqlite3.node'));
+  const complete =
+    existsSync(installed) && existsSync(join(root, 'node_modules/sqlite3/build/Release/node_sqlite3.node'));
   if (complete && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   if (complete && sameDependencies(lock, installed)) return;
-  process.stderr.write('Installing dependencies (the first time SQLite is compiled: about two minutes) ...\n');
-  await must('The installation', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund']);
+  process.stderr.write(
+    'Installing dependencies (the first time SQLite is compiled: about two minutes) ...\n',
+  );
+  await must('The installation', process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+  ]);
 }
 
 /** A fresh checkout gives the lock file a new time, not a new content. */
@@ -73,7 +84,28 @@ function sameDependencies(lockFile, installedFile) {
   return [...versions(installedFile)].every(([path, version]) => wanted.get(path) === version);
 }
 
-const build = (project) => must('The build', ...nx('run-many', '-t', 'build', '-p', project, '--outputStyle=static'));
+/** Builds a project and what it needs; what the build prints is shown only when it fails. */
+async function build(project) {
+  process.stderr.write(`Building ${project} ...\n`);
+  const [program, programArgs] = nx(
+    'run-many',
+    '-t',
+    'build',
+    '-p',
+    project,
+    '--outputStyle=static',
+    '--skipSync',
+  );
+  const output = [];
+  const status = await run(program, programArgs, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    onOutput: (chunk) => output.push(chunk),
+  });
+  if (status === 0) return;
+  process.stderr.write(Buffer.concat(output));
+  process.stderr.write(`\nThe build failed (exit status ${status}).\n`);
+  process.exit(status);
+}
 
 const commands = {
   async start() {
@@ -90,14 +122,35 @@ const commands = {
   },
   async bench() {
     await build('@ranked/bench');
-    process.exitCode = await run(process.execPath, ['--expose-gc', join(root, 'tools/bench/dist/main.js'), ...args]);
+    process.exitCode = await run(process.execPath, [
+      '--expose-gc',
+      join(root, 'tools/bench/dist/main.js'),
+      ...args,
+    ]);
   },
   async test() {
     await must('The formatting check (npm run format mends it)', process.execPath, [
-      join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level=warn', '.',
+      join(root, 'node_modules/prettier/bin/prettier.cjs'),
+      '--check',
+      '--cache',
+      '--log-level=warn',
+      '.',
     ]);
     await must('The project reference check (npx nx sync mends it)', ...nx('sync:check'));
-    await must('The test run', ...nx('run-many', '-t', 'lint', 'typecheck', 'test', '--parallel=2', '--outputStyle=static', ...args));
+    await must(
+      'The test run',
+      ...nx(
+        'run-many',
+        '-t',
+        'lint',
+        'typecheck',
+        'test',
+        '--parallel=2',
+        '--outputStyle=static',
+        '--skipSync',
+        ...args,
+      ),
+    );
   },
 };
 

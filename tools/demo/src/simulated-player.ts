@@ -1,0 +1,123 @@
+import { connect, type Socket } from 'node:net';
+import { PlayerClient } from '@ranked/protocol/player';
+import type { MatchFound, MatchReport } from '@ranked/protocol';
+import type { MasterApi } from './master-api.js';
+import type { PlayerAccount } from './audit.js';
+import { writeHello } from './player-line.js';
+import type { SeededRandom } from './seeded-random.js';
+
+/** How much one day differs from the next, in the rating model's units: its `beta`. */
+const DAILY_NOISE = 25 / 6;
+
+/**
+ * A person who plays: logs in over HTTP, waits in a queue over RDV, joins the match on the game server, reads the report,
+ * and plays again while `keepPlaying` says so. What the person is really worth is `strength`; only the games show it.
+ */
+export class SimulatedPlayer {
+  readonly account: PlayerAccount;
+  readonly strength: number;
+  readonly queue: string;
+  /** The mean skill the last report gave; undefined before the first. */
+  mu: number | undefined;
+  state: 'offline' | 'idle' | 'queued' | 'playing' = 'offline';
+  readonly waitsMs: number[] = [];
+
+  readonly #api: MasterApi;
+  readonly #random: SeededRandom;
+  #client: PlayerClient | undefined;
+  #game: Socket | undefined;
+  #joinedAt = 0;
+  #keepPlaying = true;
+  #onIdle: (() => void) | undefined;
+
+  constructor(api: MasterApi, name: string, strength: number, queue: string, random: SeededRandom) {
+    this.#api = api;
+    this.strength = strength;
+    this.queue = queue;
+    this.#random = random;
+    this.account = { name, playerId: '', found: [], reported: [], cancelled: [] };
+  }
+
+  /** Registers, logs in and connects; resolves when the master's READY has come. */
+  async signIn(password: string): Promise<void> {
+    await this.#api.register(this.account.name, password);
+    const login = await this.#api.login(this.account.name, password);
+    this.account.playerId = login.player.id;
+    const client = new PlayerClient({
+      ...login.rdv,
+      ticketId: login.ticket.id,
+      ticket: login.ticket.secret,
+      masterPublicKey: Buffer.from(login.masterPublicKey, 'hex'),
+    });
+    this.#client = client;
+    client.on('matchFound', (found) => this.#enter(found));
+    client.on('matchReport', (report) => void this.#read(report));
+    client.on('matchCancelled', ({ matchId, requeued }) => {
+      this.account.cancelled.push(matchId);
+      this.#leaveGame();
+      if (requeued) this.state = 'queued';
+      else void this.#again();
+    });
+    client.on('disconnected', () => (this.state = 'offline'));
+    await client.connect();
+    this.state = 'idle';
+  }
+
+  async play(): Promise<void> {
+    this.#joinedAt = Date.now();
+    this.state = 'queued';
+    await this.#client?.joinQueue(this.queue);
+  }
+
+  #enter(found: MatchFound): void {
+    if (!this.account.found.includes(found.matchId)) {
+      this.account.found.push(found.matchId);
+      this.waitsMs.push(Date.now() - this.#joinedAt);
+    }
+    this.state = 'playing';
+    this.#leaveGame();
+    const game = connect(found.port, found.host);
+    game.on('error', () => undefined);
+    game.on('connect', () => {
+      writeHello(game, {
+        joinToken: found.joinToken,
+        performance: this.#random.normal(this.strength, DAILY_NOISE),
+      });
+    });
+    this.#game = game;
+  }
+
+  async #read(report: MatchReport): Promise<void> {
+    this.account.reported.push(report.matchId);
+    if (report.rating) this.mu = report.rating.mu;
+    this.#leaveGame();
+    await this.#again();
+  }
+
+  #leaveGame(): void {
+    this.#game?.destroy();
+    this.#game = undefined;
+  }
+
+  async #again(): Promise<void> {
+    this.state = 'idle';
+    if (this.#keepPlaying) await this.play();
+    else this.#onIdle?.();
+  }
+
+  /** No further match is begun; resolves when the present one, if any, has been reported. */
+  async finish(): Promise<void> {
+    this.#keepPlaying = false;
+    if (this.state === 'queued') {
+      await this.#client?.leaveQueue();
+      // A match may have been made while the leave was on its way; then it is played.
+      if ((this.state as string) === 'queued') this.state = 'idle';
+    }
+    if (this.state === 'playing') await new Promise<void>((resolve) => (this.#onIdle = resolve));
+  }
+
+  async signOut(): Promise<void> {
+    await this.#client?.close();
+    this.state = 'offline';
+  }
+}
