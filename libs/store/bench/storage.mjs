@@ -1,6 +1,5 @@
 // Measures the storage figures of the service. Build first, then: node libs/store/bench/storage.mjs [sqlite|postgres]
-// Prints medians in ms; "blocked" is the longest time that the event loop stood still. Writes to a directory of
-// its own below the current one (a RAM disk would make durable commits look too good).
+// Prints a line of JSON for each figure. Writes to a directory of its own below the current one (a RAM disk would make durable commits look too good).
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +36,12 @@ const RULES = {
 const PLAYERS = 10_000;
 const keyId = 'k'.repeat(32);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const show = (name, value) => console.log(`${name.padEnd(58)} ${value}`);
+const short = (value) => Number(value.toPrecision(4));
+/** Prints a figure as one line of JSON; without a value of its own it is the median of `raw`. */
+const show = (figure, unit, { raw, value = median(raw), ...rest }) =>
+  console.log(
+    JSON.stringify({ figure, value: short(value), unit, ...rest, ...(raw && { raw: raw.map(short) }) }),
+  );
 
 const ids = Array.from({ length: PLAYERS }, () => randomUUID());
 await store.write('accounts', async (tx) => {
@@ -163,9 +167,9 @@ async function tick(parts) {
   return made.created;
 }
 
-for (const [waiting, rounds] of [
-  [1000, 15],
-  [10_000, 15],
+for (const [waiting, rounds, atMost] of [
+  [1000, 15, 20],
+  [10_000, 15, 100],
 ]) {
   const took = [];
   const stalls = [];
@@ -180,15 +184,12 @@ for (const [waiting, rounds] of [
     cpu.push(one.cpu);
     stalls.push(one.stall);
   }
-  show(`tick, ${waiting} players into ${waiting / 2} matches, ms`, median(took).toFixed(1));
-  show('  best, worst', `${Math.min(...took).toFixed(1)}, ${Math.max(...took).toFixed(1)}`);
-  show('  processor time of all threads, ms', median(cpu).toFixed(1));
-  show(
-    '  event loop blocked at most, median and best, ms',
-    `${median(stalls).toFixed(1)}, ${Math.min(...stalls).toFixed(1)}`,
-  );
-  for (const [name, values] of Object.entries(parts)) {
-    if (Array.isArray(values)) show(`  of it ${name}`, median(values).toFixed(1));
+  const name = `the tick's statements alone, ${waiting.toLocaleString('en')} players`;
+  show(name, 'ms', { raw: took, atMost });
+  show(`${name}: processor time of all threads`, 'ms', { raw: cpu });
+  show(`${name}: the longest that the event loop stood still`, 'ms', { raw: stalls, atMost: 20 });
+  for (const [part, raw] of Object.entries(parts)) {
+    if (Array.isArray(raw)) show(`${name}: of it ${part}`, 'ms', { raw });
   }
 }
 
@@ -200,7 +201,7 @@ for (const [waiting, rounds] of [
     await store.read((tx) => matchDeliveries.allowsDue(tx, { serverIds: servers, limit: 200 }));
     took.push(performance.now() - started);
   }
-  show('allowsDue, 200 of 5,000 matches, ms', median(took).toFixed(1));
+  show('allowsDue, 200 of 5,000 matches', 'ms', { raw: took });
 }
 const live = await store.read((tx) =>
   tx.rows(`SELECT m.id, m.server_id AS "serverId", p.id AS "playerId", p.team FROM game_match m
@@ -218,7 +219,8 @@ const all = [...byMatch.values()];
     players: players.map((row) => ({ id: row.playerId, generation: 0 })),
   }));
   const one = await blocked(() => store.write('acks', (tx) => matchDeliveries.recordAllowed(tx, acks)));
-  show('recordAllowed, 5,000 Acks, ms (blocked)', `${one.took.toFixed(1)} (${one.stall.toFixed(1)})`);
+  show('recordAllowed, 5,000 Acks', 'ms', { value: one.took });
+  show('recordAllowed, 5,000 Acks: the longest that the event loop stood still', 'ms', { value: one.stall });
 }
 await store.write('run', (tx) => tx.run(`UPDATE game_match SET state = 'running'`));
 {
@@ -228,7 +230,7 @@ await store.write('run', (tx) => tx.run(`UPDATE game_match SET state = 'running'
     await store.read((tx) => matchDeliveries.allowsDue(tx, { serverIds: servers, limit: 200 }));
     took.push(performance.now() - started);
   }
-  show('allowsDue, nothing due among 5,000 running matches, ms', median(took).toFixed(1));
+  show('allowsDue, nothing due among 5,000 running matches', 'ms', { raw: took });
 }
 
 // Results: read, rate (constant work), write the match, the players and two ratings, durably.
@@ -276,10 +278,11 @@ for (const [atOnce, count] of [
   );
   const seconds = (performance.now() - started) / 1000;
   const groups = store.metrics.groups - before;
-  show(
-    `results durable per second, ${atOnce} at once (per commit)`,
-    `${(count / seconds).toFixed(0)} (${(count / groups).toFixed(1)})`,
-  );
+  show(`the statements of a result, durable, ${atOnce} at once`, '/s', {
+    value: count / seconds,
+    peer: `${(count / groups).toFixed(1)} in a commit`,
+    ...(atOnce === 256 && { atLeast: 500 }),
+  });
 }
 {
   const took = [];
@@ -288,7 +291,7 @@ for (const [atOnce, count] of [
     await store.writeGrouped('one', (tx) => queue.touch(tx, [ids[n]]));
     took.push(performance.now() - started);
   }
-  show('a lone small durable write, ms', median(took).toFixed(2));
+  show('a lone small durable write', 'ms', { raw: took });
 }
 await store.close();
 await cluster?.stop();
