@@ -1,4 +1,4 @@
-import { certificates, settings, type ReadTx } from '@ranked/store';
+import { certificates, type ReadTx } from '@ranked/store';
 import { Refusal } from '../channel/refusal.js';
 
 /**
@@ -8,12 +8,6 @@ import { Refusal } from '../channel/refusal.js';
  * @throws Refusal `revoked`
  */
 export async function assertInForce(tx: ReadTx, serverId: string): Promise<void> {
-  const certificate = await certificates.byUuid(tx, serverId);
-  const keyId = await settings.masterKeyId(tx);
-  const inForce =
-    certificate !== null &&
-    certificate.revokedAt === null &&
-    certificate.expiresAt * 1000 > tx.now() &&
-    (keyId === null || certificate.masterKeyId === keyId);
+  const inForce = await certificates.isInForce(tx, serverId);
   if (!inForce) throw new Refusal('revoked', 'the certificate is not in force any more');
 }

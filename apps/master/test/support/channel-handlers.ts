@@ -3,6 +3,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { msgTypeName, MsgType, type MsgTypeName } from '@ranked/protocol';
 import type { ChannelContext } from '../../src/channel/channel-context.js';
 import type { PlayerPeer, ServerPeer } from '../../src/channel/peer.js';
+import { PlainArguments } from '../../src/channel/plain-arguments.js';
 import { RDV, S2S } from '../../src/channel/transports.js';
 
 /** A message that reached a handler. */
@@ -25,43 +26,49 @@ export class HandlerScript {
   }
 }
 
-/** A handler for every message that game servers may send. */
+/** A handler for every message that game servers may send, as the master's own are written. */
 @Controller()
 export class ServerHandlers {
   constructor(private readonly script: HandlerScript) {}
 
   @MessagePattern(MsgType.LogInfo, S2S)
-  logInfo(@Payload() message: unknown, @Ctx() ctx: ChannelContext<ServerPeer>): Promise<unknown> {
+  @PlainArguments()
+  logInfo(message: unknown, ctx: ChannelContext<ServerPeer>): Promise<unknown> {
     return this.script.run(MsgType.LogInfo, message, ctx);
   }
 
   @MessagePattern(MsgType.LogWarn, S2S)
-  logWarn(@Payload() message: unknown, @Ctx() ctx: ChannelContext<ServerPeer>): Promise<unknown> {
+  @PlainArguments()
+  logWarn(message: unknown, ctx: ChannelContext<ServerPeer>): Promise<unknown> {
     return this.script.run(MsgType.LogWarn, message, ctx);
   }
 
   @MessagePattern(MsgType.LogError, S2S)
-  logError(@Payload() message: unknown, @Ctx() ctx: ChannelContext<ServerPeer>): Promise<unknown> {
+  @PlainArguments()
+  logError(message: unknown, ctx: ChannelContext<ServerPeer>): Promise<unknown> {
     return this.script.run(MsgType.LogError, message, ctx);
   }
 
   @MessagePattern(MsgType.Heartbeat, S2S)
-  heartbeat(@Payload() message: unknown, @Ctx() ctx: ChannelContext<ServerPeer>): Promise<unknown> {
+  @PlainArguments()
+  heartbeat(message: unknown, ctx: ChannelContext<ServerPeer>): Promise<unknown> {
     return this.script.run(MsgType.Heartbeat, message, ctx);
   }
 
   @MessagePattern(MsgType.MatchStarted, S2S)
-  matchStarted(@Payload() message: unknown, @Ctx() ctx: ChannelContext<ServerPeer>): Promise<unknown> {
+  @PlainArguments()
+  matchStarted(message: unknown, ctx: ChannelContext<ServerPeer>): Promise<unknown> {
     return this.script.run(MsgType.MatchStarted, message, ctx);
   }
 
   @MessagePattern(MsgType.MatchResult, S2S)
-  matchResult(@Payload() message: unknown, @Ctx() ctx: ChannelContext<ServerPeer>): Promise<unknown> {
+  @PlainArguments()
+  matchResult(message: unknown, ctx: ChannelContext<ServerPeer>): Promise<unknown> {
     return this.script.run(MsgType.MatchResult, message, ctx);
   }
 }
 
-/** A handler for every message that players may send. */
+/** A handler for every message that players may send, in the form that Nest's manual shows. */
 @Controller()
 export class PlayerHandlers {
   constructor(private readonly script: HandlerScript) {}

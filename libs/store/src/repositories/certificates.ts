@@ -72,6 +72,17 @@ export async function byUuid(tx: ReadTx, uuid: string): Promise<CertificateRecor
   return row ?? null;
 }
 
+/** Whether a certificate is in force now: known, not revoked, not expired, signed by the present master key. */
+export async function isInForce(tx: ReadTx, uuid: string): Promise<boolean> {
+  const rows = await tx.rows<{ uuid: string }>(
+    `SELECT c.uuid FROM certificate c
+     WHERE c.uuid = $1 AND c.revoked_at IS NULL AND c.expires_at > $2
+       AND c.master_key_id = coalesce((SELECT k.value FROM setting k WHERE k.key = 'master_key_id'), c.master_key_id)`,
+    [uuid, seconds(tx)],
+  );
+  return rows.length === 1;
+}
+
 /**
  * The certificate with its secret, for a handshake.
  * @throws StoreError `sealed_value` when the row was tampered with

@@ -70,19 +70,22 @@ export async function finish(
   outcome: { matchId: string; serverId: string; result: JsonValue; players: readonly PlayerResult[] },
 ): Promise<'finished' | 'duplicate' | 'conflict' | 'bad_roster' | MatchRefusal> {
   const digest = resultDigest(outcome.result);
-  const [row] = await tx.rows<{ state: string; serverId: string; resultDigest: string | null }>(
-    `SELECT m.state, m.server_id AS "serverId", m.result_digest AS "resultDigest" FROM game_match m
-     WHERE m.id = $1${tx.dialect.forUpdate}`,
+  const [row] = await tx.rows<{
+    state: string;
+    serverId: string;
+    resultDigest: string | null;
+    roster: string;
+  }>(
+    `SELECT m.state, m.server_id AS "serverId", m.result_digest AS "resultDigest",
+       (SELECT ${tx.dialect.jsonColumn('p.id')} FROM match_player p WHERE p.match_id = m.id) AS roster
+     FROM game_match m WHERE m.id = $1${tx.dialect.forUpdate}`,
     [outcome.matchId],
   );
   if (row === undefined) return 'unknown_match';
   if (row.serverId !== outcome.serverId) return 'not_yours';
   if (row.state === 'finished') return row.resultDigest === digest ? 'duplicate' : 'conflict';
   if (row.state !== 'running') return 'bad_state';
-  const roster = await tx.rows<{ id: string }>('SELECT p.id FROM match_player p WHERE p.match_id = $1', [
-    outcome.matchId,
-  ]);
-  if (!sameIds(roster, outcome.players)) return 'bad_roster';
+  if (!sameIds(JSON.parse(row.roster) as string[], outcome.players)) return 'bad_roster';
 
   const now = tx.now();
   await tx.run(
@@ -139,9 +142,7 @@ function playerValues(player: PlayerResult): (string | number | null)[] {
   ];
 }
 
-function sameIds(roster: readonly { id: string }[], players: readonly { id: string }[]): boolean {
+function sameIds(roster: readonly string[], players: readonly { id: string }[]): boolean {
   const ids = new Set(players.map((player) => player.id));
-  return (
-    roster.length === players.length && ids.size === players.length && roster.every(({ id }) => ids.has(id))
-  );
+  return roster.length === players.length && ids.size === players.length && roster.every((id) => ids.has(id));
 }
