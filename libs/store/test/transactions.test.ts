@@ -313,9 +313,9 @@ describe.each(DIALECTS)('transactions on %s', (dialect) => {
       await store.writeGrouped('free', (tx) => settings.set(tx, 'blocked', '2'));
       expect(await get('blocked')).toBe('2');
       await new Promise<void>((resolve) => lock.close(() => resolve()));
-    }, 15_000);
+    });
   } else {
-    it('a deadlock is resolved by running one of the two again', async () => {
+    it('a deadlock is resolved by running again who was its victim', async () => {
       await store.write('rows', async (tx) => {
         await settings.set(tx, 'left', '0');
         await settings.set(tx, 'right', '0');
@@ -328,14 +328,18 @@ describe.each(DIALECTS)('transactions on %s', (dialect) => {
         if (holding === 2) bothIn.open();
         await bothIn.opened;
         await settings.set(tx, second, 'x');
+        await settings.set(tx, `${first} first`, 'done');
       };
       const retries = store.metrics.retries;
       await Promise.all([
         store.write('one', transfer('left', 'right')),
         store.writeGrouped('other', transfer('right', 'left')),
       ]);
-      expect(store.metrics.retries - retries).toBe(1);
-    }, 15_000);
+      // PostgreSQL may pick both as victims when they notice the deadlock in the same moment.
+      expect(store.metrics.retries - retries).toBeGreaterThanOrEqual(1);
+      expect(await get('left first')).toBe('done');
+      expect(await get('right first')).toBe('done');
+    });
 
     it('a connection that the server ends costs its own transaction only', async () => {
       const lost = store.write('lost', async (tx) => {
