@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hashSync } from '@node-rs/argon2';
 import { accounts, BANNED_FOREVER, sessions } from '@ranked/store';
 import { PasswordPool } from '../src/accounts/password-pool.js';
 import { SessionSweeper } from '../src/accounts/session-sweeper.js';
@@ -34,6 +35,22 @@ describe('registration', () => {
     const { id } = await master.player('hashed', 'correct horse');
     const account = await master.store.read((tx) => accounts.byId(tx, id));
     expect(account?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  test('a hash with older parameters is replaced at the next login, and only with the right password', async () => {
+    const { id } = await master.player('veteran', 'correct horse');
+    const older = hashSync('correct horse', { algorithm: 2, memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await master.store.write('older', (tx) => accounts.setPasswordHash(tx, id, older));
+    const hashNow = async () => (await master.store.read((tx) => accounts.byId(tx, id)))?.passwordHash;
+    const login = (password: string) => master.post('/v1/sessions', { username: 'veteran', password });
+
+    expect((await login('wrong horse')).status).toBe(401);
+    expect(await hashNow()).toBe(older);
+    expect((await login('correct horse')).status).toBe(201);
+    const replaced = await hashNow();
+    expect(replaced).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect((await login('correct horse')).status).toBe(201);
+    expect(await hashNow()).toBe(replaced);
   });
 
   test('refuses a name that is taken, in whatever case', async () => {

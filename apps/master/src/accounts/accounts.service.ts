@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.js';
 import { STORE } from '../store/store.module.js';
 import { accessDigest, createAccessToken } from './access-token.js';
 import { refuseBanned } from './banned.js';
-import { PasswordPool } from './password-pool.js';
+import { PasswordPool, PasswordPoolBusyError } from './password-pool.js';
 
 /** The secrets of a new session. Nothing of them is stored in the clear, so they are given out this once. */
 export interface NewSession {
@@ -56,25 +56,38 @@ export class AccountsService {
       throw new Problem('invalid-credentials', 'There is no account with this name and password.');
     const now = this.clock.now();
     refuseBanned(account, now);
+    const newHash = await this.replacementOf(account, password);
 
     const ticketId = this.random.bytes(16).toString('hex');
     const ticketSecret = this.random.bytes(32);
     const accessToken = createAccessToken(this.random);
     const expiresAt = now + this.config.ticketLifeMs;
-    await this.store.writeGrouped('accounts.login', (tx) =>
-      sessions.create(tx, {
+    await this.store.writeGrouped('accounts.login', async (tx) => {
+      if (newHash !== undefined) await accounts.setPasswordHash(tx, account.id, newHash);
+      await sessions.create(tx, {
         id: ticketId,
         accountId: account.id,
         accessDigest: accessDigest(accessToken),
         ticketKey: ticketAuthKey(ticketSecret),
         expiresAt,
-      }),
-    );
+      });
+    });
     return { account, accessToken, ticketId, ticketSecret: ticketSecret.toString('base64url'), expiresAt };
   }
 
   /** Ends a session: its access token and its ticket are worthless from now on. */
   async logout(sessionId: string): Promise<void> {
     await this.store.writeGrouped('accounts.logout', (tx) => sessions.revoke(tx, sessionId));
+  }
+
+  /** A hash with today's parameters for a password whose stored hash has older ones. A busy pool leaves it to the next login. */
+  private async replacementOf(account: Account, password: string): Promise<string | undefined> {
+    if (!this.passwords.isOutdated(account.passwordHash)) return undefined;
+    try {
+      return await this.passwords.hash(password);
+    } catch (error) {
+      if (error instanceof PasswordPoolBusyError) return undefined;
+      throw error;
+    }
   }
 }

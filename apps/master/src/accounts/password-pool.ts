@@ -4,12 +4,14 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { MasterConfig } from '../config/master-config.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 
+/** How a PHC string begins that was made with the parameters of the worker. */
+const CURRENT_PARAMETERS = '$argon2id$v=19$m=19456,t=2,p=1$';
+
 /**
  * A hash of no password, with the parameters of the real ones: what is verified for an unknown name, so that the answer takes
  * the same work and the same time.
  */
-const DUMMY_HASH =
-  '$argon2id$v=19$m=19456,t=2,p=1$cmFua2VkLXNlcnZlci0wMQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const DUMMY_HASH = `${CURRENT_PARAMETERS}cmFua2VkLXNlcnZlci0wMQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`;
 
 /** More passwords wait than the pool takes. */
 export class PasswordPoolBusyError extends Error {
@@ -78,6 +80,11 @@ export class PasswordPool implements OnApplicationShutdown {
     this.counters.verifies += 1;
     if (hash === null) this.counters.dummyVerifies += 1;
     return hash !== null && value === true;
+  }
+
+  /** Whether a hash was made with other parameters than new ones are: it should be replaced while its password is known. */
+  isOutdated(hash: string): boolean {
+    return !hash.startsWith(CURRENT_PARAMETERS);
   }
 
   /** Ends the threads. What still waits is rejected. */
