@@ -12,8 +12,9 @@ import type { Side } from './service.js';
  * The schema step: the value of one message, or `ProtocolError('schema')` when its type is unknown or not allowed
  * in this direction, or its JSON does not fit. It is asked for every message, CLOSE included, before any state
  * changes and before any message of the same frame is handed out. REKEY and BATCH themselves never reach it.
+ * The plaintext is UTF-8, or already text where the session knows that all of it is ASCII; `decodeMessage` takes both.
  */
-export type DecodeMessage<T> = (type: number, plaintext: Buffer) => T;
+export type DecodeMessage<T> = (type: number, plaintext: Buffer | string) => T;
 
 /** What a session may be told otherwise. */
 export interface SessionSettings {
@@ -206,11 +207,11 @@ export class Session<T> {
         this.#received += 1;
         return [];
       case MsgType.Batch: {
-        const opened = decodeBatch(plaintext).map((message, i) => ({
-          type: message.type,
+        const opened = decodeBatch(plaintext).map((item, i) => ({
+          type: item.type,
           of: this.#received + i,
           timestampMs,
-          value: this.#decode(message.type, message.plaintext),
+          value: this.#decode(item.type, item.plaintext),
         }));
         this.#opener.accept();
         this.#received += opened.length;

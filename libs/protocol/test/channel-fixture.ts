@@ -25,8 +25,8 @@ export class TestClock {
 }
 
 /** What a test's schema step makes of a message: its text. The text `bad` and the type 0x7f do not fit the schema. */
-export function decodeText(type: number, plaintext: Buffer): string {
-  const text = plaintext.toString('latin1');
+export function decodeText(type: number, plaintext: Buffer | string): string {
+  const text = typeof plaintext === 'string' ? plaintext : plaintext.toString('latin1');
   if (type === 0x7f || text === 'bad') throw new ProtocolError('schema', 'not a message of this test');
   return text;
 }

@@ -105,6 +105,15 @@ describe('batch', () => {
     ]);
   });
 
+  test.each<[string, string[]]>([
+    ['ASCII, with lengths that are not', ['a'.repeat(200), 'b'.repeat(0x80ff)]],
+    ['a byte beyond ASCII in one of them', ['a', '\u00e9', 'c']],
+    ['a NUL', ['\u0000', '']],
+  ])('the texts arrive as they were sent: %s', (_, bodies) => {
+    const { bytes } = pair.client.sealBatch(bodies.map((body) => text(body)));
+    expect(pair.master.open(Frame.from(bytes)).map(({ value }) => value)).toEqual(bodies);
+  });
+
   test('what does not fit one frame is split under the limit, and all of it arrives in order', () => {
     const sizes = fc.array(
       fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: MAX_PLAINTEXT })),

@@ -111,7 +111,7 @@ function hexKeys(keys: slow.Keys): HexKeys {
 function replay({ service, inputs }: HandshakeVector) {
   const clock = { ms: inputs.hello_time_ms };
   const now = () => clock.ms;
-  const decoder = (direction: Direction) => (type: number, plaintext: Buffer) => {
+  const decoder = (direction: Direction) => (type: number, plaintext: Buffer | string) => {
     if (type === MsgType.Close) decodeClose(plaintext);
     else decodeMessage(service, direction, type, plaintext);
     return plaintext.toString();

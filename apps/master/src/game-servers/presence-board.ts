@@ -31,10 +31,12 @@ export interface PresenceChanges {
   held: HeldMatches[];
 }
 
+/** A server's last heartbeat, and what else its row is made of. */
 interface Seat {
-  connectionId: string;
-  presence: gameServers.Presence;
-  held: HeldMatches;
+  readonly peer: ServerPeer;
+  readonly connectedAt: number;
+  readonly heartbeat: ServerHeartbeat;
+  readonly heardAt: number;
   changed: boolean;
 }
 
@@ -56,28 +58,10 @@ export class PresenceBoard {
    * @returns false if the heartbeat named another server; it is taken in under the certificate's own name
    */
   heard(channel: ServerChannel, heartbeat: ServerHeartbeat, now: number): boolean {
-    const { certificateId: id, name, publicHost, remoteAddress } = channel.peer;
-    const presence: gameServers.Presence = {
-      id,
-      name,
-      nodeId: this.config.nodeId,
-      host: publicHost ?? remoteAddress,
-      port: heartbeat.port,
-      region: printable(heartbeat.region),
-      build: printable(heartbeat.build),
-      capacity: heartbeat.capacity,
-      players: heartbeat.players,
-      accepting: heartbeat.accepting,
-      matches: heartbeat.matches.length,
-      load: heartbeat.load ?? null,
-      queues: heartbeat.queues ?? null,
-      lastSeen: now,
-      connectedAt: channel.openedAt,
-    };
-    const held = { serverId: id, matchIds: heartbeat.matches, at: now };
-    this.seats.set(id, { connectionId: channel.id, presence, held, changed: true });
+    const { peer, openedAt: connectedAt } = channel;
+    this.seats.set(peer.certificateId, { peer, connectedAt, heartbeat, heardAt: now, changed: true });
     this.counters.heartbeats += 1;
-    if (heartbeat.name === name) return true;
+    if (heartbeat.name === peer.name) return true;
     this.counters.otherNames += 1;
     return false;
   }
@@ -88,7 +72,7 @@ export class PresenceBoard {
     const seat = this.seats.get(id);
     if (!seat) return;
     this.seats.delete(id);
-    this.gone.push({ id, nodeId: seat.presence.nodeId, connectedAt: seat.presence.connectedAt });
+    this.gone.push({ id, nodeId: this.config.nodeId, connectedAt: seat.connectedAt });
   }
 
   /** What changed since the last call. If it could not be written, give it back with {@link putBack}. */
@@ -97,7 +81,7 @@ export class PresenceBoard {
     for (const seat of changed) seat.changed = false;
     const gone = this.gone;
     this.gone = [];
-    return { seen: changed.map((seat) => seat.presence), gone, held: changed.map((seat) => seat.held) };
+    return { seen: changed.map((seat) => this.presenceOf(seat)), gone, held: changed.map(heldBy) };
   }
 
   /** Notes changes again that were taken and not written; what a later heartbeat said is not overwritten. */
@@ -113,4 +97,29 @@ export class PresenceBoard {
   get size(): number {
     return this.seats.size;
   }
+
+  /** Made when it is written, not when it was heard: a server that beats more often than the tick costs no more. */
+  private presenceOf({ peer, connectedAt, heartbeat, heardAt }: Seat): gameServers.Presence {
+    return {
+      id: peer.certificateId,
+      name: peer.name,
+      nodeId: this.config.nodeId,
+      host: peer.publicHost ?? peer.remoteAddress,
+      port: heartbeat.port,
+      region: printable(heartbeat.region),
+      build: printable(heartbeat.build),
+      capacity: heartbeat.capacity,
+      players: heartbeat.players,
+      accepting: heartbeat.accepting,
+      matches: heartbeat.matches.length,
+      load: heartbeat.load ?? null,
+      queues: heartbeat.queues ?? null,
+      lastSeen: heardAt,
+      connectedAt,
+    };
+  }
+}
+
+function heldBy({ peer, heartbeat, heardAt }: Seat): HeldMatches {
+  return { serverId: peer.certificateId, matchIds: heartbeat.matches, at: heardAt };
 }

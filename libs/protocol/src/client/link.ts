@@ -32,7 +32,7 @@ export interface LinkOptions {
   readonly runtime: ClientRuntime;
   readonly timing: ClientTiming;
   /** Decodes a message and finds its handler. @throws ProtocolError `schema` */
-  readonly bind: (type: number, plaintext: Uint8Array) => BoundHandler<Delivery>;
+  readonly bind: (type: number, plaintext: Uint8Array | string) => BoundHandler<Delivery>;
 }
 
 /** Who listens to a connection. */

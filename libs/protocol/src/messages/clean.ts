@@ -2,13 +2,19 @@ import type { TSchema } from 'typebox';
 
 type Cleaner = (value: unknown) => unknown;
 
+/** Has no prototype itself, and nobody can hang anything there. */
+const NOTHING = Object.freeze(Object.create(null) as object);
+
 /**
- * What clean objects are made of. Its prototype has no prototype, so neither a member of Object.prototype nor what
+ * A class of clean objects. Its prototype has no prototype, so neither a member of Object.prototype nor what
  * somebody hung there can be mistaken for a member of a message; unlike `Object.create(null)`, V8 keeps such
- * objects in their fast form.
+ * objects in their fast form. Each schema has a class of its own, whose objects V8 makes of the right size.
  */
-const Bare = function Bare() {} as unknown as new () => Record<string, unknown>;
-Object.defineProperty(Bare, 'prototype', { value: Object.freeze(Object.create(null)) });
+export function bareClass(): new () => Record<string, unknown> {
+  const Bare = function Bare() {} as unknown as new () => Record<string, unknown>;
+  Object.defineProperty(Bare, 'prototype', { value: NOTHING });
+  return Bare;
+}
 
 /**
  * Builds the function that copies of a value only what the schema names: known own members, deeply. What has the
@@ -29,6 +35,7 @@ export function cleanerOf(schema: TSchema): Cleaner | undefined {
 
 function objectCleaner(properties: Record<string, TSchema>): Cleaner {
   const members = Object.entries(properties).map(([name, schema]) => ({ name, clean: cleanerOf(schema) }));
+  const Bare = bareClass();
   return (value) => {
     if (!isObject(value)) return value;
     const copy = new Bare();
@@ -43,6 +50,7 @@ function objectCleaner(properties: Record<string, TSchema>): Cleaner {
 
 function recordCleaner(schema: TSchema | undefined): Cleaner {
   const clean = schema === undefined ? undefined : cleanerOf(schema);
+  const Bare = bareClass();
   return (value) => {
     if (!isObject(value)) return value;
     const copy = new Bare();

@@ -4,15 +4,17 @@ import { ProtocolError } from '../errors.js';
 import { MAX_PLAINTEXT } from '../frame-format.js';
 import { cleanerOf } from './clean.js';
 import { parseJson } from './parse-json.js';
+import { plainReader, readerOf, REFUSED, type Reader } from './reader.js';
 
 /** Turns values of one schema into plaintext and back. Immutable; one per schema serves everybody. */
 export interface Codec<T> {
   /**
    * The value of a plaintext: a new object made only of the members that the schema names.
    *
+   * @param plaintext UTF-8, or the text itself
    * @throws ProtocolError `schema`
    */
-  decode(plaintext: Uint8Array): T;
+  decode(plaintext: Uint8Array | string): T;
   /**
    * The plaintext of a value; members that the schema does not name are left out.
    *
@@ -22,22 +24,24 @@ export interface Codec<T> {
 }
 
 /**
- * Builds a codec. The validator is compiled on first use: typebox generates JavaScript and evaluates it, which Node
- * allows; where code generation is forbidden (`--disallow-code-generation-from-strings`) it falls back by itself to
- * walking the schema, with the same verdicts.
+ * Builds a codec. Its reader is generated on first use as JavaScript that is then evaluated, which Node allows; where code
+ * generation is forbidden (`--disallow-code-generation-from-strings`) cleaner and validator walk the schema, with the
+ * same verdicts.
  *
  * @param name how errors call the message
  */
 export function codecOf<S extends TSchema>(name: string, schema: S): Codec<Static<S>> {
-  const clean = cleanerOf(schema) ?? ((value: unknown) => value);
+  let reader: Reader | undefined;
+  /** Says what is wrong with a value that was refused. */
   let validator: ReturnType<typeof Compile> | undefined;
 
   function check(raw: unknown): Static<S> {
+    reader ??= readerOf(schema) ?? plainReader(schema);
+    const value = reader(raw);
+    if (value !== REFUSED) return value as Static<S>;
     validator ??= Compile(schema as TSchema);
-    // Cleaned first: the validator's own member tests use `in`, which would see inherited members.
-    const value = clean(raw);
-    if (validator.Check(value)) return value as Static<S>;
-    throw new ProtocolError('schema', `${name} ${complaint(validator.Errors(value))}`);
+    const cleaned = cleanerOf(schema)?.(raw) ?? raw;
+    throw new ProtocolError('schema', `${name} ${complaint(validator.Errors(cleaned))}`);
   }
 
   return {

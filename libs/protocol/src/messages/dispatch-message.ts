@@ -16,7 +16,7 @@ export function bindHandler<S extends Service, D extends Direction, Ctx>(
   direction: D,
   handlers: HandlerTable<S, D, Ctx>,
   type: number,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
 ): BoundHandler<Ctx> {
   const message = decodeMessage(service, direction, type, plaintext);
   const key = type as keyof MessagesOf<S, D>;

@@ -40,6 +40,7 @@ function codecFor(service: Service, direction: Direction, type: number): Codec<u
  * The result is new and clean: own members that the schema names and nothing else, on objects that inherit
  * nothing. Of a name that occurs twice the last one counts; unknown members and `__proto__` are left out.
  *
+ * @param plaintext the bytes as they came; or their text, from a session that has found it to be ASCII
  * @throws ProtocolError `schema` when the type does not exist in this service and direction, or the plaintext is not
  *   UTF-8 JSON of at most 16 levels that fits the schema
  */
@@ -47,19 +48,19 @@ export function decodeMessage<S extends Service, D extends Direction, T extends 
   service: S,
   direction: D,
   type: T,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
 ): MessagesOf<S, D>[T];
 export function decodeMessage<S extends Service, D extends Direction>(
   service: S,
   direction: D,
   type: number,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
 ): MessagesOf<S, D>[MessageTypeOf<S, D>];
 export function decodeMessage(
   service: Service,
   direction: Direction,
   type: number,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
 ): unknown {
   return codecFor(service, direction, type).decode(plaintext);
 }
@@ -89,7 +90,7 @@ export function encodeReady(ready: Ready): Buffer {
 }
 
 /** The value of a CLOSE's plaintext. @throws ProtocolError `schema` */
-export function decodeClose(plaintext: Uint8Array): Close {
+export function decodeClose(plaintext: Uint8Array | string): Close {
   return CLOSE.decode(plaintext);
 }
 

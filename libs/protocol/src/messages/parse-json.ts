@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { ProtocolError } from '../errors.js';
+import { asBuffer } from '../frame-format.js';
 
 /** JSON is at most this many levels deep, the message's own object being the first. */
 export const MAX_DEPTH = 16;
@@ -10,19 +11,11 @@ const BACKSLASH = 0x5c;
 /**
  * Parses the plaintext of a message: strict UTF-8 without a byte-order mark, at most `MAX_DEPTH` levels.
  *
+ * @param plaintext text if the caller knows that all of it is ASCII
  * @throws ProtocolError `schema`
  */
-export function parseJson(plaintext: Uint8Array): unknown {
-  const bytes = Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength);
-  let text: string;
-  if (isAscii(bytes)) text = bytes.toString('latin1');
-  else {
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-      throw new ProtocolError('schema', 'a message begins with a byte-order mark');
-    }
-    if (!isUtf8(bytes)) throw new ProtocolError('schema', 'a message is not UTF-8');
-    text = bytes.toString('utf8');
-  }
+export function parseJson(plaintext: Uint8Array | string): unknown {
+  const text = typeof plaintext === 'string' ? plaintext : textOf(asBuffer(plaintext));
   if (isTooDeep(text)) throw new ProtocolError('schema', `a message is more than ${MAX_DEPTH} levels deep`);
   try {
     return JSON.parse(text) as unknown;
@@ -30,6 +23,15 @@ export function parseJson(plaintext: Uint8Array): unknown {
     // The parser's own message quotes what the peer sent, which does not belong into logs.
     throw new ProtocolError('schema', 'a message is not JSON');
   }
+}
+
+function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw new ProtocolError('schema', 'a message begins with a byte-order mark');
+  }
+  if (!isUtf8(bytes)) throw new ProtocolError('schema', 'a message is not UTF-8');
+  return bytes.toString('utf8');
 }
 
 /** Whether JSON text nests deeper than allowed; of text that is not JSON the answer does not matter. */
