@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The front door: `npm start`, `npm test`, `npm run demo`, `npm run bench`, `npm run certtool`.
+// The front door: `npm start`, `npm test`, `npm run demo`, `npm run bench`, `npm run certtool`, `npm run ranked`.
 // Plain Node without dependencies, since it is what installs them.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -115,6 +115,10 @@ const commands = {
   async certtool() {
     await build('@ranked/certtool');
     process.exitCode = await run(process.execPath, [join(root, 'apps/certtool/dist/main.js'), ...args]);
+  },
+  async ranked() {
+    await build('@ranked/master');
+    process.exitCode = await run(process.execPath, [join(root, 'apps/master/dist/command/main.js'), ...args]);
   },
   async demo() {
     await build('@ranked/demo');

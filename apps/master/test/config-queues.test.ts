@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { gaussian } from '@ranked/rating';
+import { gaussian, ratingModel } from '@ranked/rating';
 import { ConfigError } from '../src/config/config-error.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { loadQueues } from '../src/config/load-queues.js';
@@ -41,6 +41,7 @@ describe('a queues file', () => {
       size: 1,
       rating: { model: 'gaussian', ...gaussian().parameters },
       window: { initial: 100, perSecond: 10, max: 1000, lastResortAfter: 180 },
+      ranks: { provisional: 0.5 },
     });
   });
 
@@ -59,6 +60,36 @@ describe('a queues file', () => {
     expect(model?.parameters).toMatchObject({ mu: 30, drawProbability: 0 });
     expect(model?.initial().mu).toBe(30);
     expect(new QueueModels(config).of('other')).toBeUndefined();
+  });
+
+  test.each(['gaussian', 'glicko2', 'plackett-luce', 'bradley-terry', 'thurstone-mosteller'])(
+    'may name the rating model %s; it comes out complete',
+    (model) => {
+      const [duel] = loadQueues(queuesFile(queue({ rating: { model } })));
+      expect(duel?.rating).toEqual({ model, ...ratingModel({ model }).parameters });
+      expect(ratingModel(duel?.rating).name).toBe(model);
+    },
+  );
+
+  test('may say who has the better side, how much a match counts, and its tiers', () => {
+    const ranks = {
+      provisional: 0.3,
+      tiers: [
+        { name: 'Wood', from: 0 },
+        { name: 'Iron', from: 1800 },
+      ],
+    };
+    const path = queuesFile(queue({ host: 1, matchImportance: 0.5, ranks }));
+    expect(loadQueues(path)[0]).toMatchObject({ host: 1, matchImportance: 0.5, ranks });
+    const standing = new QueueModels(loadConfig({ RANKED_QUEUES_FILE: path })).standing('duel');
+    expect(standing?.provisionalShare).toBe(0.3);
+    expect(standing?.tiers.tiers).toEqual(ranks.tiers);
+  });
+
+  test('without tiers, it has those of its model', () => {
+    const models = new QueueModels(loadConfig({ RANKED_QUEUES_FILE: queuesFile(queue({})) }));
+    expect(models.standing('duel')?.tiers.tiers.map(({ name }) => name)).toContain('Gold');
+    expect(models.standing('other')).toBeUndefined();
   });
 
   test.each<[string, string, string | RegExp]>([
@@ -95,6 +126,51 @@ describe('a queues file', () => {
     ['a rating member nobody knows', queue({ rating: { kappa: 1 } }), /^queue "duel": .*kappa/],
     ['a rating parameter out of range', queue({ rating: { beta: -1 } }), /^queue "duel": .*beta/],
     ['another rating model', queue({ rating: { model: 'elo' } }), /^queue "duel": .*model/],
+    [
+      'a host that is no team',
+      queue({ host: 2 }),
+      'queue "duel": host is 2; allowed is the index of a team, 0 to 1.',
+    ],
+    ['half a host', queue({ host: 0.5 }), 'queues[0].host is 0.5; allowed is the index of a team, from 0.'],
+    [
+      'a negative importance',
+      queue({ matchImportance: -1 }),
+      'queues[0].matchImportance is -1; allowed is a number from 0 to 100.',
+    ],
+    [
+      'nobody provisional ever',
+      queue({ ranks: { provisional: 0 } }),
+      'queues[0].ranks.provisional is 0; allowed is a number from 0.01 to 1.',
+    ],
+    [
+      'tiers that descend',
+      queue({
+        ranks: {
+          tiers: [
+            { name: 'a', from: 2 },
+            { name: 'b', from: 1 },
+          ],
+        },
+      }),
+      /^queue "duel": tiers\[1\]\.from: must be above 2/,
+    ],
+    [
+      'a tier without a number',
+      queue({ ranks: { tiers: [{ name: 'a' }] } }),
+      /^queues\[0\]\.ranks\.tiers\[0\]\.from is missing; allowed is a number of points/,
+    ],
+    [
+      'a margin without tiers',
+      queue({ ranks: { tierMargin: 5 } }),
+      'queue "duel": ranks.tierMargin is given; allowed is it together with ranks.tiers.',
+    ],
+    [
+      'a margin as high as a tier',
+      queue({
+        ranks: { tierMargin: 9, tiers: [0, 10, 19].map((from) => ({ name: `t${from}`, from })) },
+      }),
+      /^queue "duel": margin: must be less than the 9 points of "t10"/,
+    ],
     ['no queues', '{"queues":[]}', 'queues is a list of 0; allowed is a list of at least one queue.'],
     ['queues of another kind', '{"queues":{"duel":{}}}', /^queues is \{"duel":\{\}\}; allowed is/],
     [

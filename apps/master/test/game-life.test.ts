@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { MsgType, type CmdAllowPlayers } from '@ranked/protocol';
-import { gaussian } from '@ranked/rating';
+import { ratingModel } from '@ranked/rating';
 import { matches, ratings, type StoreTarget } from '@ranked/store';
 import { startRig, stopRigs } from './support/game-rigs.js';
 import { startPostgres, type PostgresCluster } from './support/postgres-cluster.js';
@@ -63,7 +63,7 @@ describe.each(['sqlite', 'postgres'] as const)('a match from its queue to its ra
     expect(finished).toMatchObject({ state: 'finished', endReason: 'result' });
     expect(finished.players.every((player) => player.reportedAt !== null)).toBe(true);
 
-    const model = gaussian();
+    const model = ratingModel(rig.config.queues[0]?.rating);
     const { teams } = model.rate({ teams: [[model.initial()], [model.initial()]], ranks: [0, 1] });
     const [winner, loser] = [teams[0]?.[0], teams[1]?.[0]];
     const ratingOf = async (accountId: string) =>

@@ -107,7 +107,7 @@ test('a result is the same result in any order of its players, and with members 
 describe('rateMatch', () => {
   const model = gaussian();
   const before = model.initial();
-  const seats = [0, 0, 1, 1].map((team, i) => ({ id: `p${i}`, team, before }));
+  const seats = [0, 0, 1, 1].map((team, i) => ({ id: `p${i}`, team, before, idleMs: null }));
   const result = {
     matchId: 'm',
     durationMs: 1,
@@ -119,7 +119,7 @@ describe('rateMatch', () => {
   };
 
   test('rates teams by their ranks and keeps the order of the seats', () => {
-    const outcomes = rateMatch(model, result, seats);
+    const outcomes = rateMatch(model, {}, result, seats);
     expect(outcomes.map(({ id, rank, score }) => [id, rank, score])).toEqual([
       ['p0', 1, 2],
       ['p1', 1, 2],
@@ -132,16 +132,16 @@ describe('rateMatch', () => {
   });
 
   test('seats in another order get the same ratings', () => {
-    const straight = new Map(rateMatch(model, result, seats).map(({ id, after }) => [id, after]));
+    const straight = new Map(rateMatch(model, {}, result, seats).map(({ id, after }) => [id, after]));
     const mixed = [seats[2], seats[0], seats[3], seats[1]].filter((seat) => seat !== undefined);
-    for (const { id, after } of rateMatch(model, result, mixed)) expect(after).toEqual(straight.get(id));
+    for (const { id, after } of rateMatch(model, {}, result, mixed)) expect(after).toEqual(straight.get(id));
   });
 
   test('who played half of it is moved less', () => {
     const players = result.players.map((player) =>
       player.id === 'p2' ? { ...player, playFraction: 0.5 } : player,
     );
-    const outcomes = rateMatch(model, { ...result, players }, seats);
+    const outcomes = rateMatch(model, {}, { ...result, players }, seats);
     expect(outcomes[2]?.playFraction).toBe(0.5);
     expect((outcomes[2]?.after.mu ?? 0) - before.mu).toBeLessThan((outcomes[3]?.after.mu ?? 0) - before.mu);
   });

@@ -11,6 +11,7 @@ import {
 } from '@ranked/store';
 import { QueueModels } from '../src/config/queue-models.js';
 import { MasterKeys } from '../src/keys/master-keys.js';
+import { ratingIn } from '../src/rating/stored-rating.js';
 import { ManualClock } from './support/manual-clock.js';
 import { expectProblem, fieldsOf } from './support/problems.js';
 import { startPostgres, type PostgresCluster } from './support/postgres-cluster.js';
@@ -54,6 +55,8 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (kind) => {
         wins: 0,
         rank: null,
         lastMatchAt: null,
+        provisional: true,
+        tier: null,
       })),
     });
     expect((await master.get(`/v1/players/${idOf(0)}/matches`)).body).toEqual({ items: [], next: null });
@@ -278,7 +281,7 @@ async function playMatch(
     const found = await matches.forResult(tx, id, model.initial());
     if (!found) throw new Error('the match is not there');
     const before = found.ratings;
-    const rated = model.rate({ teams: before.map((row) => [row]), ranks });
+    const rated = model.rate({ teams: before.map((row) => [ratingIn(row)]), ranks });
     const after = before.map((row, index) => ({ ...row, ...rated.teams[index]?.[0] }));
     await matches.finish(tx, {
       matchId: id,
@@ -300,7 +303,7 @@ async function playMatch(
         ...row,
         games: row.games + 1,
         wins: row.wins + (won(index) ? 1 : 0),
-        display: model.displayRating(row),
+        display: model.displayRating(ratingIn(row)),
       })),
     );
   });

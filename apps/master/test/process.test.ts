@@ -13,6 +13,9 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 // A start takes about a second of processor time; on a busy machine that can be many by the clock.
 jest.setTimeout(60_000);
 
+/** The compiled `ranked` command. */
+const RANKED = fileURLToPath(new URL('../dist/command/main.js', import.meta.url));
+
 const running: ChildProcess[] = [];
 
 afterEach(() => {
@@ -176,5 +179,26 @@ describe('the program', () => {
     const names = JSON.parse(program.err()) as string[];
     expect(names).toContain('RANKED_DATA');
     expect(names).not.toContain('RANKED_DATABASE_KEY');
+  });
+});
+
+test.each<[string[], number, RegExp, RegExp]>([
+  [['--help'], 0, /^ranked <command>/, /^$/],
+  [['replay', '--queue', 'duel'], 2, /^$/, /^ranked: there is no database /],
+])('the ranked command %j ends with status %i', async (args, status, out, err) => {
+  if (!existsSync(RANKED)) throw new Error(`${RANKED} is missing: build the project first`);
+  const child = spawn(process.execPath, [RANKED, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', RANKED_DATA: join(tempDir(), 'data') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect({ code, ...text }).toEqual({
+    code: status,
+    out: expect.stringMatching(out),
+    err: expect.stringMatching(err),
   });
 });

@@ -11,7 +11,7 @@ export function rules(teams: number, size: number, window: Partial<QueueRules['w
     teams,
     size,
     window: { initial: 100, perSecond: 10, max: 400, lastResortAfter: 60, ...window },
-    model: gaussian(),
+    model: gaussian({ beta: 25 / 6 }),
   };
 }
 

@@ -1,13 +1,40 @@
-import { completeParameters, Gaussian, type GaussianParameters } from './gaussian.js';
+import { Gaussian } from './gaussian/gaussian.js';
+import { completeParameters, GAUSSIAN_PARAMETERS } from './gaussian/parameters.js';
+import { glicko2From } from './glicko2/glicko2-model.js';
+import { GLICKO2_PARAMETERS } from './glicko2/parameters.js';
 import type { RatingModel } from './rating.js';
+import {
+  bradleyTerryFrom,
+  bradleyTerryPartFrom,
+  plackettLuceFrom,
+  thurstoneMostellerFrom,
+  thurstoneMostellerPartFrom,
+} from './weng-lin/models.js';
+import { PART_PAIR_PARAMETERS, WENG_LIN_PARAMETERS } from './weng-lin/parameters.js';
 
-const GAUSSIAN_PARAMETERS: readonly (keyof GaussianParameters)[] = [
-  'mu',
-  'sigma',
-  'beta',
-  'tau',
-  'drawProbability',
-];
+/** How a model is made from a configuration. */
+interface ModelEntry {
+  /** Names of its parameters; all others are refused. */
+  readonly parameters: readonly string[];
+  /** Checks every value, whatever its type; `path` begins the message of an error. */
+  create(parameters: Readonly<Record<string, unknown>>, path: string): RatingModel;
+}
+
+const MODELS: ReadonlyMap<string, ModelEntry> = new Map<string, ModelEntry>([
+  [
+    'gaussian',
+    {
+      parameters: GAUSSIAN_PARAMETERS,
+      create: (parameters, path) => new Gaussian(completeParameters(parameters, path)),
+    },
+  ],
+  ['plackett-luce', { parameters: WENG_LIN_PARAMETERS, create: plackettLuceFrom }],
+  ['bradley-terry', { parameters: WENG_LIN_PARAMETERS, create: bradleyTerryFrom }],
+  ['bradley-terry-part', { parameters: PART_PAIR_PARAMETERS, create: bradleyTerryPartFrom }],
+  ['thurstone-mosteller', { parameters: WENG_LIN_PARAMETERS, create: thurstoneMostellerFrom }],
+  ['thurstone-mosteller-part', { parameters: PART_PAIR_PARAMETERS, create: thurstoneMostellerPartFrom }],
+  ['glicko2', { parameters: GLICKO2_PARAMETERS, create: glicko2From }],
+]);
 
 /**
  * The model that a configuration describes: `{ model: 'gaussian', ...parameters }`, as it comes from JSON. Nothing given means
@@ -21,15 +48,18 @@ export function ratingModel(config: unknown = {}): RatingModel {
   }
   const { model = 'gaussian', ...parameters } = config as Record<string, unknown>;
   if (typeof model !== 'string') throw new TypeError('rating.model: expected a string');
-  if (model !== 'gaussian')
-    throw new RangeError(`rating.model: unknown model "${model}", known are: gaussian`);
+  const entry = MODELS.get(model);
+  if (!entry) {
+    throw new RangeError(
+      `rating.model: unknown model ${JSON.stringify(model)}, known are: ${[...MODELS.keys()].join(', ')}`,
+    );
+  }
   for (const name of Object.keys(parameters)) {
-    if (!GAUSSIAN_PARAMETERS.some((known) => known === name)) {
+    if (!entry.parameters.includes(name)) {
       throw new RangeError(
-        `rating.${name}: unknown parameter of the gaussian model, known are: ${GAUSSIAN_PARAMETERS.join(', ')}`,
+        `rating.${name}: unknown parameter of the ${model} model, known are: ${entry.parameters.join(', ')}`,
       );
     }
   }
-  // Every value is checked, whatever its type.
-  return new Gaussian(completeParameters(parameters, 'rating'));
+  return entry.create(parameters, 'rating');
 }

@@ -1,4 +1,4 @@
-import type { MatchInput, Rating } from './rating.js';
+import type { Circumstances, MatchInput, Rating } from './rating.js';
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
@@ -58,36 +58,89 @@ export function requireMatch(match: MatchInput): void {
   if (typeof match !== 'object' || match === null) {
     throw new TypeError(`match: expected an object, got ${describe(match)}`);
   }
-  const { teams, ranks, weights } = match;
+  const { teams, ranks, scores, matchImportance } = match;
   requireTeams(teams, 'match.teams');
   requireArray(ranks, 'match.ranks');
   if (ranks.length !== teams.length) {
     throw new RangeError(`match.ranks: expected one rank per team (${teams.length}), got ${ranks.length}`);
   }
-  for (let i = 0; i < ranks.length; i++) requireFinite(ranks[i], `match.ranks[${i}]`);
-  if (weights !== undefined) requireWeights(weights, teams);
+  for (let i = 0; i < ranks.length; i++) {
+    if (!Number.isFinite(ranks[i])) requireFinite(ranks[i], `match.ranks[${i}]`);
+  }
+  requireCircumstances(match, teams, 'match');
+  if (scores !== undefined) requireScores(scores, ranks);
+  if (matchImportance !== undefined && requireFinite(matchImportance, 'match.matchImportance') < 0) {
+    throw new RangeError(`match.matchImportance: must not be negative, got ${matchImportance}`);
+  }
 }
 
-function requireWeights(weights: readonly (readonly number[])[], teams: MatchInput['teams']): void {
-  requireArray(weights, 'match.weights');
-  if (weights.length !== teams.length) {
-    throw new RangeError(
-      `match.weights: expected one list per team (${teams.length}), got ${weights.length}`,
-    );
+/** Refuses circumstances that are wrong or do not fit the teams. */
+export function requireCircumstances(
+  circumstances: Circumstances,
+  teams: readonly (readonly Rating[])[],
+  path: string,
+): void {
+  if (typeof circumstances !== 'object' || circumstances === null) {
+    throw new TypeError(`${path}: expected an object, got ${describe(circumstances)}`);
   }
-  for (let i = 0; i < weights.length; i++) {
-    const list = weights[i] as readonly number[];
+  const { host, playFraction } = circumstances;
+  if (host !== undefined) {
+    requireFinite(host, `${path}.host`);
+    if (!Number.isInteger(host) || host < 0 || host >= teams.length) {
+      throw new RangeError(
+        `${path}.host: expected the index of a team, 0 to ${teams.length - 1}, got ${host}`,
+      );
+    }
+  }
+  if (playFraction !== undefined) requirePlayFraction(playFraction, teams, `${path}.playFraction`);
+}
+
+/** A number of days: finite, not negative. */
+export function requireDays(days: number): void {
+  if (requireFinite(days, 'days') < 0) throw new RangeError(`days: must not be negative, got ${days}`);
+}
+
+function requireScores(scores: readonly number[], ranks: readonly number[]): void {
+  requireArray(scores, 'match.scores');
+  if (scores.length !== ranks.length) {
+    throw new RangeError(`match.scores: expected one score per team (${ranks.length}), got ${scores.length}`);
+  }
+  for (let i = 0; i < scores.length; i++) requireFinite(scores[i], `match.scores[${i}]`);
+  const order = scores.map((_, i) => i).sort((a, b) => (ranks[a] as number) - (ranks[b] as number));
+  for (let k = 1; k < order.length; k++) {
+    const [a, b] = [order[k - 1] as number, order[k] as number];
+    const tied = ranks[a] === ranks[b];
+    const [better, worse] = [scores[a] as number, scores[b] as number];
+    if (tied ? better !== worse : better < worse) {
+      throw new RangeError(
+        `match.scores[${b}]: ${worse} against ${better} of team ${a} contradicts the ranks ${ranks[b]} and ${ranks[a]}`,
+      );
+    }
+  }
+}
+
+function requirePlayFraction(
+  fractions: readonly (readonly number[])[],
+  teams: readonly (readonly Rating[])[],
+  path: string,
+): void {
+  requireArray(fractions, path);
+  if (fractions.length !== teams.length) {
+    throw new RangeError(`${path}: expected one list per team (${teams.length}), got ${fractions.length}`);
+  }
+  for (let i = 0; i < fractions.length; i++) {
+    const list = fractions[i] as readonly number[];
     const players = (teams[i] as readonly Rating[]).length;
-    requireArray(list, `match.weights[${i}]`);
+    requireArray(list, `${path}[${i}]`);
     if (list.length !== players) {
       throw new RangeError(
-        `match.weights[${i}]: expected one weight per player (${players}), got ${list.length}`,
+        `${path}[${i}]: expected one fraction per player (${players}), got ${list.length}`,
       );
     }
     for (let j = 0; j < list.length; j++) {
-      const weight = requireFinite(list[j], `match.weights[${i}][${j}]`);
-      if (weight < 0 || weight > 1) {
-        throw new RangeError(`match.weights[${i}][${j}]: must be from 0 to 1, got ${weight}`);
+      const fraction = requireFinite(list[j], `${path}[${i}][${j}]`);
+      if (fraction < 0 || fraction > 1) {
+        throw new RangeError(`${path}[${i}][${j}]: must be from 0 to 1, got ${fraction}`);
       }
     }
   }

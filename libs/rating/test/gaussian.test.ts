@@ -30,7 +30,7 @@ const ratings = (teams: Pair[][]): Rating[][] =>
 
 describe('reference values', () => {
   it.each(vectors.matches)('rate: $name', ({ parameters, teams, ranks, weights, exact }) => {
-    const match = { teams: ratings(teams), ranks, ...(weights && { weights }) };
+    const match = { teams: ratings(teams), ranks, ...(weights && { playFraction: weights }) };
     const rated = gaussian(parameters).rate(match).teams;
     const unit = parameters.sigma / (25 / 3);
     expect(rated.map((team) => team.length)).toEqual(exact.map((team) => team.length));
@@ -87,18 +87,22 @@ describe('what a match does to a rating', () => {
     expect(a[0]?.[0]?.sigma).toBeCloseTo(b[0]?.[0]?.sigma ?? NaN, 8);
   });
 
-  it('a player of weight 0 keeps his skill and gains the uncertainty of one more match', () => {
+  it('a player of fraction 0 keeps his skill and gains the uncertainty of one more match', () => {
     for (const rivals of [1, 2, 5]) {
       const teams = [[newcomer, veteran], ...Array.from({ length: rivals }, () => [newcomer])];
-      const weights = teams.map((team) => team.map((_, i) => (i === 1 ? 0 : 1)));
-      const absent = model.rate({ teams, ranks: teams.map((_, i) => i), weights }).teams[0]?.[1];
+      const playFraction = teams.map((team) => team.map((_, i) => (i === 1 ? 0 : 1)));
+      const absent = model.rate({ teams, ranks: teams.map((_, i) => i), playFraction }).teams[0]?.[1];
       expect(absent?.mu).toBe(veteran.mu);
       expect(absent?.sigma).toBeCloseTo(Math.sqrt(veteran.sigma ** 2 + model.parameters.tau ** 2), 13);
     }
   });
 
   it('a match in which nobody took part changes no skill', () => {
-    const rated = model.rate({ teams: [[newcomer], [veteran]], ranks: [0, 1], weights: [[0], [0]] }).teams;
+    const rated = model.rate({
+      teams: [[newcomer], [veteran]],
+      ranks: [0, 1],
+      playFraction: [[0], [0]],
+    }).teams;
     expect(rated.map(([r]) => r?.mu)).toEqual([newcomer.mu, veteran.mu]);
   });
 
@@ -106,8 +110,8 @@ describe('what a match does to a rating', () => {
     for (const rivals of [1, 2]) {
       const teams = [[newcomer, newcomer], ...Array.from({ length: rivals }, () => [newcomer, newcomer])];
       const ranks = teams.map((_, i) => i);
-      const weights = teams.map((_, i) => (i === 0 ? [0.5, 1] : [1, 1]));
-      const [half, whole] = model.rate({ teams, ranks, weights }).teams[0] as [Rating, Rating];
+      const playFraction = teams.map((_, i) => (i === 0 ? [0.5, 1] : [1, 1]));
+      const [half, whole] = model.rate({ teams, ranks, playFraction }).teams[0] as [Rating, Rating];
       expect(half.mu).toBeGreaterThan(newcomer.mu);
       expect(half.mu).toBeLessThan(whole.mu);
       expect(half.sigma).toBeGreaterThan(whole.sigma);
@@ -133,7 +137,7 @@ describe('display', () => {
 
   it('counts one performance deviation as 200 points, and sorts as the ordinal does', () => {
     const { beta } = model.parameters;
-    expect(model.pointsPerUnit).toBeCloseTo(48, 12);
+    expect(model.pointsPerUnit).toBeCloseTo(28.8, 12);
     expect(model.displayRating({ mu: 25 + beta, sigma: 25 / 3 })).toBeCloseTo(1700, 9);
     expect(model.displayRating({ mu: 25, sigma: 1 })).toBeGreaterThan(
       model.displayRating({ mu: 26, sigma: 2 }),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { exponential } from '../src/exponential.js';
-import { erfc, erfcx } from '../src/erfcx.js';
-import { momentsAbove, momentsWithin } from '../src/truncated-normal.js';
-import { standardDrawMargin } from '../src/draw-margin.js';
+import { exponential } from '../src/numerics/exponential.js';
+import { erfc, erfcx } from '../src/numerics/erfcx.js';
+import { momentsAbove, momentsWithin } from '../src/numerics/truncated-normal.js';
+import { standardDrawMargin } from '../src/numerics/draw-margin.js';
 
 interface Vectors {
   /** x, erfcx(x) */

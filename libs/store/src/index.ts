@@ -29,8 +29,15 @@ export type { LivePlace, ServerAddress } from './repositories/matches/reservatio
 export type { MatchToRate, PlayerResult } from './repositories/matches/result.js';
 export * as queue from './repositories/queue.js';
 export type { JoinOutcome, WaitingPlayer } from './repositories/queue.js';
+export * as ratedMatches from './repositories/rated-matches.js';
+export type {
+  RatedCursor,
+  RatedMatchRow,
+  RatedPlayer,
+  RewrittenPlayer,
+} from './repositories/rated-matches.js';
 export * as ratings from './repositories/ratings.js';
-export type { LeaderboardRow, Unrated } from './repositories/ratings.js';
+export type { LeaderboardRow, RatingToWrite, Unrated } from './repositories/ratings.js';
 export * as serverLogs from './repositories/server-logs.js';
 export type { LogLine } from './repositories/server-logs.js';
 export * as sessions from './repositories/sessions.js';

@@ -488,10 +488,12 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
         queue: 'duel',
         mu: 0.1 + 0.2,
         sigma: Math.E,
+        volatility: 0.06,
         games: 3,
         wins: 2,
         display: 1512.5,
         lastMatchAt: START,
+        tier: 'Gold',
       };
       await store.write('rate', (tx) => ratings.upsertMany(tx, [row]));
       const read = await store.write('for', (tx) => matches.forResult(tx, one.match.id, UNRATED));
@@ -506,10 +508,12 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
           accountId: one.ids[1],
           queue: 'duel',
           ...UNRATED,
+          volatility: null,
           games: 0,
           wins: 0,
           display: 0,
           lastMatchAt: null,
+          tier: null,
         },
       ]);
       await finish(one);

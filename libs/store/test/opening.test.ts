@@ -3,12 +3,13 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
-import { settings } from '../src/index.js';
+import { ratings, settings } from '../src/index.js';
 import { ENTITIES } from '../src/entities/index.js';
 import { MIGRATIONS } from '../src/migrations/index.js';
 import { snakeCase } from '../src/sql/snake-naming.js';
 import { behindTheStore, DATABASE_KEY, DIALECTS, freshDatabase, open } from './databases.js';
 import type { FreshDatabase } from './databases.js';
+import { someAccounts } from './fixtures.js';
 
 describe.each(DIALECTS)('opening on %s', (dialect) => {
   let database: FreshDatabase;
@@ -87,7 +88,7 @@ describe.each(DIALECTS)('opening on %s', (dialect) => {
     }
   });
 
-  it('can take its first migration back and make it again', async () => {
+  it('can take every migration back and make it again', async () => {
     await (await open(database.target)).close();
     const source = new DataSource(
       database.target.kind === 'sqlite'
@@ -95,7 +96,7 @@ describe.each(DIALECTS)('opening on %s', (dialect) => {
         : { type: 'postgres', url: database.target.url, migrations: MIGRATIONS },
     );
     await source.initialize();
-    await source.undoLastMigration();
+    for (let n = 0; n < MIGRATIONS.length; n++) await source.undoLastMigration();
     await source.destroy();
     const left = await behindTheStore(
       database.target,
@@ -105,6 +106,36 @@ describe.each(DIALECTS)('opening on %s', (dialect) => {
     );
     expect(left.map(({ name }) => name)).toEqual(['migrations']);
     await (await open(database.target)).close();
+  });
+
+  it('adds columns to a database of the first version, and what is in it stays', async () => {
+    const store = await open(database.target);
+    const [accountId = ''] = await someAccounts(store, 1);
+    const row = {
+      accountId,
+      queue: 'duel',
+      mu: 25.1,
+      sigma: 8,
+      games: 3,
+      wins: 1,
+      display: 1501,
+      lastMatchAt: 5,
+    };
+    await store.write('rate', (tx) => ratings.upsertMany(tx, [row]));
+    await store.close();
+    const source = new DataSource(
+      database.target.kind === 'sqlite'
+        ? { type: 'sqlite', database: database.target.path, migrations: MIGRATIONS }
+        : { type: 'postgres', url: database.target.url, migrations: MIGRATIONS },
+    );
+    await source.initialize();
+    for (let n = 1; n < MIGRATIONS.length; n++) await source.undoLastMigration();
+    await source.destroy();
+    const again = await open(database.target);
+    expect(await again.read((tx) => ratings.ofAccount(tx, accountId))).toEqual([
+      { ...row, volatility: null, tier: null },
+    ]);
+    await again.close();
   });
 });
 

@@ -25,23 +25,43 @@ describe.each(DIALECTS)('ratings on %s', (dialect) => {
     queue: 'duel',
     mu: 25,
     sigma: 8,
+    volatility: null,
     games: 1,
     wins: 0,
     display,
     lastMatchAt: START,
+    tier: null,
     ...fields,
   });
 
   it('are written new or over the old, exactly, and read in the order asked for', async () => {
     const [a = '', b = '', c = ''] = await someAccounts(store, 3);
     await upsert([row(a, 1), row(b, 2, { lastMatchAt: null })]);
-    const exact = row(a, 0.1 + 0.2, { mu: 25 + 1e-13, sigma: Math.PI, games: 2, wins: 1 });
+    const exact = row(a, 0.1 + 0.2, {
+      mu: 25 + 1e-13,
+      sigma: Math.PI,
+      volatility: 0.06 + 1e-17 * 3,
+      games: 2,
+      wins: 1,
+      tier: 'Gold',
+    });
     await upsert([exact, row(a, 9, { queue: 'team' })]);
     await upsert([]);
     expect(
       await store.read((tx) => ratings.forAccounts(tx, 'duel', [c, b, a], { mu: 1, sigma: 2, display: 3 })),
     ).toEqual([
-      { accountId: c, queue: 'duel', mu: 1, sigma: 2, games: 0, wins: 0, display: 3, lastMatchAt: null },
+      {
+        accountId: c,
+        queue: 'duel',
+        mu: 1,
+        sigma: 2,
+        volatility: null,
+        games: 0,
+        wins: 0,
+        display: 3,
+        lastMatchAt: null,
+        tier: null,
+      },
       row(b, 2, { lastMatchAt: null }),
       exact,
     ]);

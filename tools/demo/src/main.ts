@@ -68,10 +68,12 @@ function printLeaderboard(
   players: readonly SimulatedPlayer[],
 ): void {
   const strengths = new Map(players.map((player) => [player.account.playerId, player.strength]));
-  console.log(`\n  ${queue}: the ten best\n  rank  player         rating  games   won  hidden strength`);
+  console.log(
+    `\n  ${queue}: the ten best\n  rank  player         rating  tier      games   won  hidden strength`,
+  );
   for (const row of rows.slice(0, 10)) {
     console.log(
-      `  ${String(row.rank).padStart(4)}  ${row.displayName.padEnd(12)} ${row.rating.toFixed(0).padStart(8)} ${String(row.games).padStart(6)} ` +
+      `  ${String(row.rank).padStart(4)}  ${row.displayName.padEnd(12)} ${row.rating.toFixed(0).padStart(8)}  ${(row.tier ?? '-').padEnd(8)} ${String(row.games).padStart(6)} ` +
         `${String(row.wins).padStart(5)}  ${(strengths.get(row.playerId) ?? 0).toFixed(1).padStart(15)}`,
     );
   }

@@ -14,6 +14,7 @@ export interface LeaderboardRow {
   rating: number;
   games: number;
   wins: number;
+  tier: string | null;
 }
 
 /** Rows of one page, the most the API gives. */

@@ -6,7 +6,7 @@ import type { PlayerAccount } from './audit.js';
 import { writeHello } from './player-line.js';
 import type { SeededRandom } from './seeded-random.js';
 
-/** How much one day differs from the next, in the rating model's units: its `beta`. */
+/** How much one day differs from the next, in the rating model's units. */
 const DAILY_NOISE = 25 / 6;
 
 /**

@@ -8,6 +8,7 @@ const row = (name: string, games: number): LeaderboardRow => ({
   rating: 1500,
   games,
   wins: 0,
+  tier: null,
 });
 
 function fairMinute(): {

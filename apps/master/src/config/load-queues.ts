@@ -18,8 +18,9 @@ import {
 } from 'class-validator';
 import type { ValidationArguments, ValidationError, ValidationOptions } from 'class-validator';
 import { validateQueueRules } from '@ranked/matchmaker';
-import { ratingModel, type GaussianParameters, type RatingModel } from '@ranked/rating';
+import { ratingModel, type RatingModel } from '@ranked/rating';
 import { parse } from 'yaml';
+import { standingRules } from '../rating/standing.js';
 import { ConfigError } from './config-error.js';
 import type { QueueConfig } from './queue-config.js';
 
@@ -53,6 +54,37 @@ class WindowEntry {
   lastResortAfter = 180;
 }
 
+class TierEntry {
+  @Matches(/^[^\p{C}]{1,64}$/u, allowed('a name of 1 to 64 characters'))
+  name!: string;
+
+  @IsNumber({}, allowed('a number of points from -1000000 to 1000000'))
+  @Min(-1_000_000, allowed('a number of points from -1000000 to 1000000'))
+  @Max(1_000_000, allowed('a number of points from -1000000 to 1000000'))
+  from!: number;
+}
+
+class RanksEntry {
+  @IsOptional()
+  @IsArray(allowed('a list of tiers'))
+  @ArrayMinSize(1, allowed('a list of at least one tier'))
+  @ArrayMaxSize(64, allowed('a list of at most 64 tiers'))
+  @ValidateNested({ each: true })
+  @Type(() => TierEntry)
+  tiers?: TierEntry[];
+
+  @IsOptional()
+  @IsNumber({}, allowed('a number of points from 0 to 100000'))
+  @Min(0, allowed('a number of points from 0 to 100000'))
+  @Max(100_000, allowed('a number of points from 0 to 100000'))
+  tierMargin?: number;
+
+  @IsNumber({}, allowed('a number from 0.01 to 1'))
+  @Min(0.01, allowed('a number from 0.01 to 1'))
+  @Max(1, allowed('a number from 0.01 to 1'))
+  provisional = 0.5;
+}
+
 class QueueEntry {
   @Matches(/^[a-z0-9][a-z0-9_-]{0,63}$/, allowed('1 to 64 of a–z 0–9 _ -, beginning with a letter or digit'))
   name!: string;
@@ -71,6 +103,22 @@ class QueueEntry {
   @IsObject(allowed('an object of rating parameters'))
   rating?: Record<string, unknown>;
 
+  @IsOptional()
+  @IsInt(allowed('the index of a team, from 0'))
+  @Min(0, allowed('the index of a team, from 0'))
+  host?: number;
+
+  @IsOptional()
+  @IsNumber({}, allowed('a number from 0 to 100'))
+  @Min(0, allowed('a number from 0 to 100'))
+  @Max(100, allowed('a number from 0 to 100'))
+  matchImportance?: number;
+
+  @IsObject(allowed('an object with tiers, tierMargin and provisional'))
+  @ValidateNested()
+  @Type(() => RanksEntry)
+  ranks: RanksEntry = new RanksEntry();
+
   @IsObject(allowed('an object with initial, perSecond, max and lastResortAfter'))
   @ValidateNested()
   @Type(() => WindowEntry)
@@ -87,7 +135,7 @@ class QueuesFile {
 }
 
 /**
- * Reads the queues from a JSON or YAML file (`{ queues: [{ name, teams, size, rating?, window? }] }`).
+ * Reads the queues from a JSON or YAML file (`{ queues: [{ name, teams, size, rating?, host?, matchImportance?, window?, ranks? }] }`).
  * @throws ConfigError with one sentence per fault
  */
 export function loadQueues(path: string): QueueConfig[] {
@@ -152,15 +200,35 @@ function completeQueue(entry: QueueEntry, report: (text: string) => void): Queue
       );
     if (entry.teams * entry.size > MAX_PLAYERS)
       throw new RangeError(`teams × size is ${entry.teams * entry.size}; allowed is at most ${MAX_PLAYERS}.`);
+    if (entry.host !== undefined && entry.host >= entry.teams)
+      throw new RangeError(`host is ${entry.host}; allowed is the index of a team, 0 to ${entry.teams - 1}.`);
+    if (entry.ranks.tierMargin !== undefined && entry.ranks.tiers === undefined)
+      throw new RangeError('ranks.tierMargin is given; allowed is it together with ranks.tiers.');
     const model = ratingModel(entry.rating ?? {});
     const rules = { name: entry.name, teams: entry.teams, size: entry.size, window };
     validateQueueRules({ ...rules, model });
     requireRateable(model, entry);
-    return { ...rules, rating: { model: model.name, ...(model.parameters as GaussianParameters) } };
+    const ranks = ranksOf(entry.ranks);
+    standingRules(model, ranks);
+    return {
+      ...rules,
+      rating: { model: model.name, ...model.parameters },
+      ...(entry.host !== undefined && { host: entry.host }),
+      ...(entry.matchImportance !== undefined && { matchImportance: entry.matchImportance }),
+      ranks,
+    };
   } catch (error) {
     report(messageOf(error));
     return undefined;
   }
+}
+
+function ranksOf({ tiers, tierMargin, provisional }: RanksEntry): QueueConfig['ranks'] {
+  return {
+    ...(tiers && { tiers: tiers.map(({ name, from }) => ({ name, from })) }),
+    ...(tierMargin !== undefined && { tierMargin }),
+    provisional,
+  };
 }
 
 /** Better at start than at the first result: a model may not rate every number of teams. */
@@ -169,7 +237,9 @@ function requireRateable(model: RatingModel, entry: QueueEntry): void {
     Array.from({ length: entry.size }, () => model.initial()),
   );
   try {
-    model.rate({ teams, ranks: teams.map((_, index) => index) });
+    const host = entry.host === undefined ? {} : { host: entry.host };
+    model.rate({ teams, ranks: teams.map((_, index) => index), ...host });
+    model.predict(teams, host);
   } catch (error) {
     throw new RangeError(
       `teams is ${entry.teams}; the rating model "${model.name}" cannot rate such a match (${messageOf(error)}).`,

@@ -1,4 +1,4 @@
-import type { GaussianParameters } from '@ranked/rating';
+import type { Tier } from '@ranked/rating';
 
 /** How far apart the players of one match may be, in display points, growing with the wait of the longest-waiting one. */
 export interface QueueWindow {
@@ -12,6 +12,16 @@ export interface QueueWindow {
   lastResortAfter: number;
 }
 
+/** What a queue shows of its players' ratings. */
+export interface QueueRanks {
+  /** Tiers in ascending order, `from` in display points; absent: those that fit the rating model. */
+  tiers?: Tier[];
+  /** Points below the boundary at which a tier is lost; absent: a quarter of the lowest step. Only with `tiers`. */
+  tierMargin?: number;
+  /** A rating is provisional while its sigma is above this share of a new player's. */
+  provisional: number;
+}
+
 /** One queue: what is played, and who is matched with whom. */
 export interface QueueConfig {
   name: string;
@@ -20,6 +30,11 @@ export interface QueueConfig {
   /** Players in each team. */
   size: number;
   /** The argument of `ratingModel` of @ranked/rating, complete. */
-  rating: { model: string } & GaussianParameters;
+  rating: { model: string } & Record<string, unknown>;
+  /** Index of the team that plays at home or has the better side; absent: none. */
+  host?: number;
+  /** How much a match of this queue counts, against 1. */
+  matchImportance?: number;
   window: QueueWindow;
+  ranks: QueueRanks;
 }

@@ -75,6 +75,10 @@ class LeaderboardRowDto {
   games!: number;
   @ApiProperty()
   wins!: number;
+  @ApiProperty({ description: 'Whether the rating is still too uncertain to say much.' })
+  provisional!: boolean;
+  @ApiProperty({ type: String, nullable: true, example: 'Gold' })
+  tier!: string | null;
 }
 
 /** A part of a leaderboard, best first. Players stand on it from their first rated match on. */

@@ -7,14 +7,16 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
+import { isProvisional } from '@ranked/rating';
 import { queue, ratings, type LeaderboardRow, type Store } from '@ranked/store';
 import { SessionReader } from '../accounts/session-reader.js';
-import { QueueModels } from '../config/queue-models.js';
+import { QueueModels, type QueueModel } from '../config/queue-models.js';
 import { Problem } from '../http/problem.js';
 import type { Request } from 'express';
 import { ProblemDto } from '../http/problem.dto.js';
 import { validationProblem } from '../http/validation.js';
 import { requireAccount } from '../players/players.service.js';
+import { ratingIn } from '../rating/stored-rating.js';
 import { STORE } from '../store/store.module.js';
 import { LeaderboardDto, LeaderboardQuery, QueueParams, QueuesDto } from './leaderboard.dto.js';
 
@@ -55,10 +57,11 @@ export class LeaderboardsController {
     @Query() query: LeaderboardQuery,
     @Req() request: Request,
   ): Promise<LeaderboardDto> {
-    if (!this.queues.of(name)) throw new Problem('not-found', 'There is no queue of that name.');
+    const queueModel = this.queues.of(name);
+    if (!queueModel) throw new Problem('not-found', 'There is no queue of that name.');
     if (query.around === undefined) {
-      return toLeaderboard(
-        name,
+      return this.toLeaderboard(
+        queueModel,
         await this.store.read((tx) =>
           ratings.leaderboardTop(tx, name, { limit: query.limit, offset: query.offset }),
         ),
@@ -75,20 +78,27 @@ export class LeaderboardsController {
       await requireAccount(tx, playerId);
       return ratings.leaderboardAround(tx, name, playerId, { above, below: query.limit - 1 - above });
     });
-    return toLeaderboard(name, rows);
+    return this.toLeaderboard(queueModel, rows);
   }
-}
 
-function toLeaderboard(name: string, rows: LeaderboardRow[]): LeaderboardDto {
-  return {
-    queue: name,
-    items: rows.map((row) => ({
-      rank: row.rank,
-      playerId: row.accountId,
-      displayName: row.displayName,
-      rating: Math.round(row.display),
-      games: row.games,
-      wins: row.wins,
-    })),
-  };
+  /**
+   * Players whose rating is provisional stand on it too, and are marked: the rating counts uncertainty against them, so that
+   * none is far up before he has played enough.
+   */
+  private toLeaderboard({ config, model }: QueueModel, rows: LeaderboardRow[]): LeaderboardDto {
+    const share = this.queues.standing(config.name)?.provisionalShare;
+    return {
+      queue: config.name,
+      items: rows.map((row) => ({
+        rank: row.rank,
+        playerId: row.accountId,
+        displayName: row.displayName,
+        rating: Math.round(row.display),
+        games: row.games,
+        wins: row.wins,
+        provisional: isProvisional(model, ratingIn(row), share),
+        tier: row.tier,
+      })),
+    };
+  }
 }

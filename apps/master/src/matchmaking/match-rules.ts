@@ -9,10 +9,15 @@ export type MatchRules = {
   window: { initial: number; perSecond: number; max: number };
   /** Name of the rating model and all its parameters, as `ratingModel` takes them. */
   rating: { readonly [parameter: string]: JsonValue };
+  /** The team with the better side, if the queue has one. */
+  host?: number;
+  /** 1 unless given. */
+  matchImportance?: number;
 };
 
 /** The rules of a queue as they are now. */
 export function rulesOf({ config, model }: QueueModel): MatchRules {
+  const { host, matchImportance } = config;
   const { initial, perSecond, max } = config.window;
   return {
     queue: config.name,
@@ -20,5 +25,7 @@ export function rulesOf({ config, model }: QueueModel): MatchRules {
     size: config.size,
     window: { initial, perSecond, max },
     rating: { ...(model.parameters as Record<string, JsonValue>), model: model.name },
+    ...(host !== undefined && { host }),
+    ...(matchImportance !== undefined && { matchImportance }),
   };
 }

@@ -44,6 +44,15 @@ export class PlayerRatingDto {
   rank!: number | null;
   @ApiProperty({ type: Number, nullable: true, description: 'Unix milliseconds.' })
   lastMatchAt!: number | null;
+  @ApiProperty({ description: 'Whether the rating is still too uncertain to say much.' })
+  provisional!: boolean;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'Gold',
+    description: 'Null as long as the rating has been provisional.',
+  })
+  tier!: string | null;
 }
 
 /** A player and his ratings, one per queue. */

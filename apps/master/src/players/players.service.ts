@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isProvisional } from '@ranked/rating';
 import { accounts, matches, ratings, StoreError, type Account, type ReadTx, type Store } from '@ranked/store';
 import { toPlayer } from '../accounts/account.dto.js';
 import { QueueModels } from '../config/queue-models.js';
 import { Problem } from '../http/problem.js';
 import { validationProblem } from '../http/validation.js';
+import { ratingIn } from '../rating/stored-rating.js';
 import { STORE } from '../store/store.module.js';
 import { toHistoryItem } from './history-item.js';
 import type { HistoryDto, PlayerRatingDto, ProfileDto } from './player.dto.js';
@@ -54,6 +56,9 @@ export class PlayersService {
         wins: row?.wins ?? 0,
         rank: standing?.rank ?? null,
         lastMatchAt: row?.lastMatchAt ?? null,
+        provisional:
+          !row || isProvisional(model, ratingIn(row), this.queues.standing(config.name)?.provisionalShare),
+        tier: row?.tier ?? null,
       });
     }
     return entries;

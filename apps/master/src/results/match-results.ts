@@ -6,6 +6,10 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import type { MatchRules } from '../matchmaking/match-rules.js';
 import { RulesModels } from '../matchmaking/rules-models.js';
 import { StateFeed } from '../matchmaking/state-feed.js';
+import { QueueModels } from '../config/queue-models.js';
+import type { RatingCircumstances } from '../rating/match-input.js';
+import { ratingIn } from '../rating/stored-rating.js';
+import { tierAfter } from '../rating/standing.js';
 import { STORE } from '../store/store.module.js';
 import { assertInForce } from './assert-in-force.js';
 import { canonicalResult } from './canonical-result.js';
@@ -22,6 +26,9 @@ const REFUSALS = {
   conflict: 'the match has another result already',
 } as const;
 
+/** What the match did to one player, and to the tier that he is shown in. */
+type Outcome = SeatOutcome & { tierBefore: string | null; tierAfter: string | null };
+
 /** Stands for a rating that does not exist yet; what it begins with is in the rules of the match. */
 const UNRATED = { mu: 0, sigma: 0 };
 
@@ -37,6 +44,7 @@ export class MatchResults {
   constructor(
     @Inject(STORE) private readonly store: Store,
     private readonly models: RulesModels,
+    private readonly queues: QueueModels,
     private readonly reports: ReportCourier,
     private readonly feed: StateFeed,
     @Inject(LOGGER) private readonly log: Logger,
@@ -69,70 +77,86 @@ export class MatchResults {
   private async commit(tx: Tx, serverId: string, result: MatchResult): Promise<string[] | undefined> {
     await assertInForce(tx, serverId);
     const { matchId } = result;
+    // One moment for all that is written: rating again counts the idle time from it.
+    const now = tx.now();
     const toRate = await matches.forResult(tx, matchId, UNRATED);
     if (!toRate) throw new Refusal('unknown_match', REFUSALS.unknown_match);
     const outcomes =
       toRate.match.state === 'running' && toRate.match.serverId === serverId
-        ? this.rate(tx, toRate, result)
+        ? this.rate(now, toRate, result)
         : [];
     const finished = await matches.finish(tx, {
       matchId,
       serverId,
       result: result as unknown as JsonValue,
+      at: now,
       players: outcomes.map(({ before, after, ...seat }) => ({
         ...seat,
         muBefore: before.mu,
         sigmaBefore: before.sigma,
+        volatilityBefore: before.volatility ?? null,
         muAfter: after.mu,
         sigmaAfter: after.sigma,
+        volatilityAfter: after.volatility ?? null,
       })),
     });
     if (finished === 'duplicate') return undefined;
     if (finished !== 'finished') throw new Refusal(finished, REFUSALS[finished]);
-    await this.writeRatings(tx, toRate, result, outcomes);
+    await this.writeRatings(tx, now, toRate, result, outcomes);
     return toRate.match.players.map((player) => player.accountId);
   }
 
   /** @throws Refusal if what the server claims cannot be */
-  private rate(tx: Tx, { match, rules, ratings: rows }: MatchToRate, result: MatchResult): SeatOutcome[] {
+  private rate(now: number, { match, rules, ratings: rows }: MatchToRate, result: MatchResult): Outcome[] {
     const { teams } = rulesIn(rules);
     const facts = {
       teams,
       playerIds: match.players.map((player) => player.id),
       allowedAt: match.allowAckedAt ?? match.createdAt,
     };
-    const fault = verifyResult(result, facts, tx.now());
+    const fault = verifyResult(result, facts, now);
     if (fault) throw new Refusal(fault.code, fault.message);
     const model = this.models.of(rulesIn(rules));
     const seats = match.players.map(({ id, team }, index) => {
       const row = rows[index];
-      const before = row && row.games > 0 ? { mu: row.mu, sigma: row.sigma } : model.initial();
-      return { id, team, before };
+      if (!row || row.games === 0) return { id, team, before: model.initial(), idleMs: null };
+      const before = ratingIn(row);
+      // A clock may have been set back.
+      return { id, team, before, idleMs: Math.max(0, now - (row.lastMatchAt ?? now)) };
     });
-    return rateMatch(model, result, seats);
+    const standing = this.queues.standing(match.queue);
+    return rateMatch(model, rulesIn(rules), result, seats).map((outcome, index) => {
+      const tierBefore = rows[index]?.tier ?? null;
+      // Tiers are those of the queue as it is now; one that is configured no longer has none.
+      const after = standing ? tierAfter(model, standing, outcome.after, tierBefore) : tierBefore;
+      return { ...outcome, tierBefore, tierAfter: after };
+    });
   }
 
   private async writeRatings(
     tx: Tx,
+    now: number,
     { match, rules, ratings: rows }: MatchToRate,
     result: MatchResult,
-    outcomes: SeatOutcome[],
+    outcomes: Outcome[],
   ): Promise<void> {
     const model = this.models.of(rulesIn(rules));
     const ranks = result.teams.map((team) => team.rank);
     await ratings.upsertMany(
       tx,
-      outcomes.map(({ rank, after }, index) => {
+      outcomes.map(({ rank, after, tierAfter: tier }, index) => {
         const row = rows[index];
         return {
           accountId: match.players[index]?.accountId ?? '',
           queue: match.queue,
           mu: after.mu,
           sigma: after.sigma,
+          volatility: after.volatility ?? null,
           games: (row?.games ?? 0) + 1,
           wins: (row?.wins ?? 0) + (outcomeOf(rank, ranks) === 'win' ? 1 : 0),
           display: model.displayRating(after),
-          lastMatchAt: tx.now(),
+          lastMatchAt: now,
+          tier,
         };
       }),
     );
@@ -146,6 +170,6 @@ export class MatchResults {
 }
 
 /** The rules are the master's own: `rulesOf` wrote them when the match was made. */
-function rulesIn(rules: JsonValue): MatchRules {
-  return rules as unknown as MatchRules;
+function rulesIn(rules: JsonValue): MatchRules & RatingCircumstances {
+  return rules as unknown as MatchRules & RatingCircumstances;
 }

@@ -1,13 +1,16 @@
 import type { MatchResult } from '@ranked/protocol';
 import type { Rating, RatingModel } from '@ranked/rating';
+import { byTeam, matchInput, type RatingCircumstances } from '../rating/match-input.js';
 
 /** A player of the match as the rating step needs him. */
-export interface RatedSeat {
+export interface SeatToRate {
   /** Per-match player id. */
   id: string;
   team: number;
   /** His rating now, read in the transaction that writes the new one. */
   before: Rating;
+  /** Time since his match before, ms; null if this is the first. */
+  idleMs: number | null;
 }
 
 /** What the match did to one player. */
@@ -18,6 +21,7 @@ export interface SeatOutcome {
   playFraction?: number;
   stats?: Record<string, number>;
   before: Rating;
+  idleMs: number | null;
   after: Rating;
 }
 
@@ -29,31 +33,29 @@ export interface SeatOutcome {
  */
 export function rateMatch(
   model: RatingModel,
+  circumstances: RatingCircumstances,
   result: MatchResult,
-  seats: readonly RatedSeat[],
+  seats: readonly SeatToRate[],
 ): SeatOutcome[] {
   const played = new Map(result.players.map((player) => [player.id, player]));
-  const teams = result.teams.map((_, team) => seats.filter((seat) => seat.team === team));
-  const rated = model.rate({
-    teams: teams.map((team) => team.map((seat) => seat.before)),
-    ranks: result.teams.map((team) => team.rank),
-    weights: teams.map((team) => team.map((seat) => played.get(seat.id)?.playFraction ?? 1)),
-  });
+  const taken = seats.map((seat) => ({ ...seat, playFraction: played.get(seat.id)?.playFraction ?? null }));
+  const rated = model.rate(matchInput(model, circumstances, result.teams, taken));
   const after = new Map<string, Rating>();
-  teams.forEach((team, t) =>
+  byTeam(seats, result.teams.length).forEach((team, t) =>
     team.forEach((seat, s) => after.set(seat.id, rated.teams[t]?.[s] ?? seat.before)),
   );
-  return seats.map((seat) => {
-    const { rank = 0, score } = result.teams[seat.team] ?? {};
-    const { playFraction, stats } = played.get(seat.id) ?? {};
+  return seats.map(({ id, team, before, idleMs }) => {
+    const { rank = 0, score } = result.teams[team] ?? {};
+    const { playFraction, stats } = played.get(id) ?? {};
     return {
-      id: seat.id,
+      id,
       rank,
       ...(score !== undefined && { score }),
       ...(playFraction !== undefined && { playFraction }),
       ...(stats !== undefined && { stats }),
-      before: seat.before,
-      after: after.get(seat.id) ?? seat.before,
+      before,
+      idleMs,
+      after: after.get(id) ?? before,
     };
   });
 }

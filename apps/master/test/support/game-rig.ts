@@ -69,14 +69,15 @@ export class GameRig {
     const directory = tempDir();
     const rating = { mu: 25, sigma: 25 / 3, beta: 25 / 6, tau: 25 / 300, drawProbability: 0.1 };
     const window = { initial: 10_000, perSecond: 0, max: 10_000 };
+    const ranks = { provisional: 0.5 };
     this.config = Object.assign(
       new MasterConfig(),
       {
         dataDir: directory,
         nodeId: 'node-1',
         queues: [
-          { name: 'duel', teams: 2, size: 1, rating, window },
-          { name: 'team', teams: 2, size: 2, rating, window },
+          { name: 'duel', teams: 2, size: 1, rating, window, ranks },
+          { name: 'team', teams: 2, size: 2, rating, window, ranks },
         ],
       },
       config,

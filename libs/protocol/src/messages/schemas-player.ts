@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { finite, integer, oneOf, text, time, uuid } from './fields.js';
+import { between, finite, integer, oneOf, text, time, uuid } from './fields.js';
 
 /** Heartbeat of a player: that it came says everything. */
 export const PlayerHeartbeat = Type.Object({}, { title: 'PlayerHeartbeat' });
@@ -87,8 +87,36 @@ export const MatchReport = Type.Object(
           after: finite('Displayed rating after it.'),
           mu: finite('Mean of your skill after it.'),
           sigma: finite('Standard deviation of your skill after it.'),
+          result: Type.Optional(finite('The part of after − before that the result made.')),
+          certainty: Type.Optional(
+            finite('The rest of it: your skill is known better, or after a long rest less well.'),
+          ),
+          provisional: Type.Optional(
+            Type.Boolean({ description: 'Whether the rating is still too uncertain to say much.' }),
+          ),
+          tier: Type.Optional(text(1, 64, 'Your tier after it.')),
+          tierBefore: Type.Optional(text(1, 64, 'Your tier before it.')),
+          explanation: Type.Optional(text(1, 1024, 'The change in a sentence or two, in English.')),
         },
         { description: 'Your own rating; absent when the match is not rated.' },
+      ),
+    ),
+    expected: Type.Optional(
+      Type.Object(
+        {
+          win: Type.Array(between(0, 1, 'Probability that the team alone comes first.'), {
+            minItems: 1,
+            maxItems: 1000,
+            description: 'Per team, in the order of teams.',
+          }),
+          draw: between(0, 1, 'Probability that no team alone comes first.'),
+          places: Type.Array(between(1, 1000, 'Mean place of the team, 1 the best.'), {
+            minItems: 1,
+            maxItems: 1000,
+            description: 'Per team, in the order of teams.',
+          }),
+        },
+        { description: 'What was expected before the match; absent when it is not rated.' },
       ),
     ),
   },

@@ -1,5 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bigint, bigintOrNull, flag, integer, jsonTextOrNull, realOrNull, text } from './columns.js';
+import {
+  bigint,
+  bigintOrNull,
+  flag,
+  integer,
+  jsonTextOrNull,
+  realOrNull,
+  text,
+  textOrNull,
+} from './columns.js';
 
 /** One player of one match: who he was to the server, and what the match did to his rating. */
 @Entity('match_player')
@@ -29,10 +38,18 @@ export class MatchPlayerRow {
   /** Rank of his team, 0 is best. */
   @Column({ ...integer, nullable: true }) rank: number | null;
   @Column(realOrNull) score: number | null;
+  /** His rating as his match before left it, or a new player's. Null, with those after: the match does not count. */
   @Column(realOrNull) muBefore: number | null;
   @Column(realOrNull) sigmaBefore: number | null;
+  @Column(realOrNull) volatilityBefore: number | null;
+  /** Time since his match before in this queue, by which that rating was aged; null for the first. */
+  @Column(bigintOrNull) idleMs: number | null;
   @Column(realOrNull) muAfter: number | null;
   @Column(realOrNull) sigmaAfter: number | null;
+  @Column(realOrNull) volatilityAfter: number | null;
+  /** Names of the tiers that he left and came to. */
+  @Column(textOrNull) tierBefore: string | null;
+  @Column(textOrNull) tierAfter: string | null;
   /** 0 to 1, the part of the match that he played. */
   @Column(realOrNull) playFraction: number | null;
   @Column(jsonTextOrNull) stats: Record<string, number> | null;

@@ -1,4 +1,5 @@
 import { Initial } from './initial.js';
+import { RatingModels } from './rating-models.js';
 
 /** Every migration, oldest first. A published one is never changed; see the README for adding one. */
-export const MIGRATIONS = [Initial];
+export const MIGRATIONS = [Initial, RatingModels];

@@ -40,7 +40,7 @@ export async function migrate(dataSource: DataSource, sealer: Sealer, now: numbe
 }
 
 async function refuseNewer(executor: MigrationExecutor): Promise<void> {
-  const known = new Set(MIGRATIONS.map((Migration) => new Migration().name));
+  const known = new Set<string>(MIGRATIONS.map((Migration) => new Migration().name));
   const unknown = (await executor.getExecutedMigrations()).find((migration) => !known.has(migration.name));
   if (unknown !== undefined) {
     throw new StoreError(

@@ -12,13 +12,28 @@ export interface Unrated {
   readonly display?: number;
 }
 
+/** A rating as it is written; what a model does not keep may be left out. */
+export type RatingToWrite = Omit<RatingRow, 'volatility' | 'tier'> &
+  Partial<Pick<RatingRow, 'volatility' | 'tier'>>;
+
 /** A line of a leaderboard; `rank` 1 is the best. */
 export type LeaderboardRow = RatingRow & { readonly rank: number; readonly displayName: string };
 
-const NAMES = ['accountId', 'queue', 'mu', 'sigma', 'games', 'wins', 'display', 'lastMatchAt'] as const;
-const TYPES = ['text', 'text', 'real', 'real', 'int', 'int', 'real', 'int'] as const;
-/** Rows in one statement; eight parameters each, within SQLite's 32,766. */
-const ROWS_PER_STATEMENT = 4000;
+const NAMES = [
+  'accountId',
+  'queue',
+  'mu',
+  'sigma',
+  'volatility',
+  'games',
+  'wins',
+  'display',
+  'lastMatchAt',
+  'tier',
+] as const;
+const TYPES = ['text', 'text', 'real', 'real', 'real', 'int', 'int', 'real', 'int', 'text'] as const;
+/** Rows in one statement; ten parameters each, within SQLite's 32,766. */
+const ROWS_PER_STATEMENT = 3000;
 
 /** Ratings in the order of `accountIds`, with `unrated` and no games where there is none yet. */
 export async function forAccounts(
@@ -40,10 +55,12 @@ export async function forAccounts(
         queue,
         mu: unrated.mu,
         sigma: unrated.sigma,
+        volatility: null,
         games: 0,
         wins: 0,
         display: unrated.display ?? 0,
         lastMatchAt: null,
+        tier: null,
       },
   );
 }
@@ -54,21 +71,42 @@ export function ofAccount(tx: ReadTx, accountId: string): Promise<RatingRow[]> {
 }
 
 /**
- * Writes ratings, new or not, in one statement (one per 4,000). Values are bound, not sent as JSON: SQLite
+ * Writes ratings, new or not, in one statement (one per 3,000). Values are bound, not sent as JSON: SQLite
  * reads one decimal text in ten thousand to a neighbouring double.
  */
-export async function upsertMany(tx: Tx, rows: readonly RatingRow[]): Promise<void> {
+export async function upsertMany(tx: Tx, rows: readonly RatingToWrite[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const part = rows.slice(start, start + ROWS_PER_STATEMENT);
     await tx.run(
-      `INSERT INTO rating (account_id, queue, mu, sigma, games, wins, display, last_match_at)
+      `INSERT INTO rating (account_id, queue, mu, sigma, volatility, games, wins, display, last_match_at, tier)
        ${valuesList(part.length, TYPES)}
        ON CONFLICT (account_id, queue) DO UPDATE SET mu = excluded.mu, sigma = excluded.sigma,
-         games = excluded.games, wins = excluded.wins, display = excluded.display,
-         last_match_at = excluded.last_match_at`,
-      part.flatMap((row) => NAMES.map((name) => row[name])),
+         volatility = excluded.volatility, games = excluded.games, wins = excluded.wins, display = excluded.display,
+         last_match_at = excluded.last_match_at, tier = excluded.tier`,
+      part.flatMap((row) => NAMES.map((name) => row[name] ?? null)),
     );
   }
+}
+
+/** A queue's ratings by account id, a page at a time; a page shorter than `limit` is the last one. */
+export function page(
+  tx: ReadTx,
+  queue: string,
+  { after = '', limit = 5000 }: { after?: string; limit?: number } = {},
+): Promise<RatingRow[]> {
+  return tx.rows<RatingRow>(
+    `SELECT ${columnList('r', NAMES)} FROM rating r WHERE r.queue = $1 AND r.account_id > $2
+     ORDER BY r.account_id LIMIT $3`,
+    [queue, after, limit],
+  );
+}
+
+/** Takes ratings away, of accounts that have no match left that counts; gives their number. */
+export function remove(tx: Tx, queue: string, accountIds: readonly string[]): Promise<number> {
+  return tx.run(`DELETE FROM rating WHERE queue = $1 AND ${tx.dialect.among('account_id', '$2')}`, [
+    queue,
+    json(accountIds),
+  ]);
 }
 
 /** The best of a queue. Equal display values are in the order of account ids, so that ranks are one each. */

@@ -2,6 +2,8 @@ import type { MatchResult } from '@ranked/protocol';
 import { ratingModel, type Rating } from '@ranked/rating';
 import { matches, type Match, type ReadTx, type Store } from '@ranked/store';
 
+const MS_PER_DAY = 86_400_000;
+
 /** One sentence for each thing that is not as it must be. */
 type Faults = string[];
 
@@ -142,7 +144,7 @@ function startedTwice(servers: readonly ServerBook[]): Faults {
 /** Plays all finished matches again, in the order in which they were rated. */
 function faultsOfRatings(rows: Rows): Faults {
   const faults: Faults = [];
-  const present = new Map<string, Rating & { games: number; wins: number }>();
+  const present = new Map<string, Rating & { games: number; wins: number; at: number }>();
   const rated = rows.matches
     .filter(({ state }) => state === 'finished')
     .sort((a, b) => (a.ratedAt ?? 0) - (b.ratedAt ?? 0));
@@ -161,11 +163,19 @@ function faultsOfRatings(rows: Rows): Faults {
       team.map(({ accountId }) => present.get(key(accountId)) ?? model.initial()),
     );
     const ranks = result.teams.map(({ rank }) => rank);
-    const weights = teams.map((team) => team.map(({ id }) => fraction.get(id) ?? 1));
+    const playFraction = teams.map((team) => team.map(({ id }) => fraction.get(id) ?? 1));
     const after = model.rate({
-      teams: before.map((team) => team.map(({ mu, sigma }) => ({ mu, sigma }))),
+      // Ratings go into a match aged by the time since the one before.
+      teams: teams.map((team, t) =>
+        team.map(({ accountId }, p) => {
+          const known = present.get(key(accountId));
+          const { mu, sigma } = before[t]?.[p] ?? model.initial();
+          const idleMs = known ? Math.max(0, (match.ratedAt ?? 0) - known.at) : 0;
+          return known ? model.aged({ mu, sigma }, idleMs / MS_PER_DAY) : { mu, sigma };
+        }),
+      ),
       ranks,
-      weights,
+      ...(playFraction.flat().some((share) => share !== 1) && { playFraction }),
     });
     const won = ranks.filter((rank) => rank === 0).length === 1;
     teams.forEach((team, t) =>
@@ -185,7 +195,12 @@ function faultsOfRatings(rows: Rows): Faults {
           );
         }
         const wins = (known?.wins ?? 0) + (won && ranks[t] === 0 ? 1 : 0);
-        present.set(key(player.accountId), { ...is, games: (known?.games ?? 0) + 1, wins });
+        present.set(key(player.accountId), {
+          ...is,
+          games: (known?.games ?? 0) + 1,
+          wins,
+          at: match.ratedAt ?? 0,
+        });
       }),
     );
   }

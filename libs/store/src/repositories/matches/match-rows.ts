@@ -70,8 +70,13 @@ const PLAYER_COLUMNS = columnList('p', [
   'score',
   'muBefore',
   'sigmaBefore',
+  'volatilityBefore',
+  'idleMs',
   'muAfter',
   'sigmaAfter',
+  'volatilityAfter',
+  'tierBefore',
+  'tierAfter',
   'playFraction',
   'stats',
 ]);

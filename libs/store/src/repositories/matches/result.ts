@@ -26,13 +26,33 @@ export interface PlayerResult {
   readonly score?: number | null;
   readonly muBefore: number;
   readonly sigmaBefore: number;
+  readonly volatilityBefore?: number | null;
+  readonly idleMs?: number | null;
   readonly muAfter: number;
   readonly sigmaAfter: number;
+  readonly volatilityAfter?: number | null;
+  readonly tierBefore?: string | null;
+  readonly tierAfter?: string | null;
   readonly playFraction?: number | null;
   readonly stats?: Readonly<Record<string, number>> | null;
 }
 
-const PLAYER_TYPES = ['text', 'int', 'real', 'real', 'real', 'real', 'real', 'real', 'text'] as const;
+const PLAYER_TYPES = [
+  'text',
+  'int',
+  'real',
+  'real',
+  'real',
+  'real',
+  'real',
+  'real',
+  'text',
+  'real',
+  'real',
+  'int',
+  'text',
+  'text',
+] as const;
 
 /** Reads a match for rating and locks its row for the rest of the transaction. Null when there is none. */
 export async function forResult(
@@ -64,10 +84,17 @@ export async function forResult(
  * Changes nothing unless it says `finished`; only then may the caller write ratings, in the same transaction.
  * `duplicate`: it already has this very result. `conflict`: it has another. `bad_roster`: `players` are not
  * exactly those of the match.
+ * @param outcome `at`: when it ended, ms; now unless given
  */
 export async function finish(
   tx: Tx,
-  outcome: { matchId: string; serverId: string; result: JsonValue; players: readonly PlayerResult[] },
+  outcome: {
+    matchId: string;
+    serverId: string;
+    result: JsonValue;
+    players: readonly PlayerResult[];
+    at?: number;
+  },
 ): Promise<'finished' | 'duplicate' | 'conflict' | 'bad_roster' | MatchRefusal> {
   const digest = resultDigest(outcome.result);
   const [row] = await tx.rows<{
@@ -87,11 +114,12 @@ export async function finish(
   if (row.state !== 'running') return 'bad_state';
   if (!sameIds(JSON.parse(row.roster) as string[], outcome.players)) return 'bad_roster';
 
-  const now = tx.now();
+  const now = outcome.at ?? tx.now();
   await tx.run(
     `UPDATE match_player SET ended_at = $2, report_due = 1, rank = v.column2, score = v.column3, mu_before = v.column4,
        sigma_before = v.column5, mu_after = v.column6, sigma_after = v.column7, play_fraction = v.column8,
-       stats = v.column9
+       stats = v.column9, volatility_before = v.column10, volatility_after = v.column11, idle_ms = v.column12,
+       tier_before = v.column13, tier_after = v.column14
      FROM (${valuesList(outcome.players.length, PLAYER_TYPES, 3)}) AS v
      WHERE match_player.match_id = $1 AND match_player.id = v.column1`,
     [outcome.matchId, now, ...outcome.players.flatMap(playerValues)],
@@ -139,6 +167,11 @@ function playerValues(player: PlayerResult): (string | number | null)[] {
     player.playFraction ?? null,
     // The names of stats come from the server; escapes in JSON text are storable whatever they stand for.
     player.stats === undefined || player.stats === null ? null : JSON.stringify(player.stats),
+    player.volatilityBefore ?? null,
+    player.volatilityAfter ?? null,
+    player.idleMs ?? null,
+    player.tierBefore ?? null,
+    player.tierAfter ?? null,
   ];
 }
 
