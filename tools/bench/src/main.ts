@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMet } from './figure.js';
 import { runSuite, type SuiteResult } from './run-suite.js';
-import { SUITES, type Suite } from './suites.js';
+import { SUITES, suitesNamed, type Suite } from './suites.js';
 import { renderFigures } from './table.js';
 
 const ROOT = join(fileURLToPath(import.meta.url), '../../../..');
@@ -20,10 +20,7 @@ Exit status: 0 every bound is kept; 1 a bound is missed or a benchmark failed; 2
 function chosen(args: string[]): readonly Suite[] {
   const { values } = parseArgs({ args, options: { only: { type: 'string' } } });
   if (values.only === undefined) return SUITES;
-  const names = values.only.split(',');
-  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
-  if (unknown !== undefined) throw new Error(`there is no benchmark '${unknown}'`);
-  return SUITES.filter(({ name }) => names.includes(name));
+  return suitesNamed(values.only.split(','));
 }
 
 async function keep(results: readonly SuiteResult[]): Promise<string> {

@@ -8,7 +8,9 @@ export interface Suite {
 
 export const SUITES: readonly Suite[] = [
   { name: 'protocol', file: 'libs/protocol/bench/core.mjs' },
-  { name: 'rating', file: 'libs/rating/bench/rate.mjs' },
+  { name: 'rating-speed', file: 'libs/rating/bench/rate.mjs' },
+  { name: 'rating-replay', file: 'libs/rating/bench/replay.mjs' },
+  { name: 'rating-accuracy', file: 'tools/bench/dist/rating/accuracy.js' },
   { name: 'matchmaker', file: 'libs/matchmaker/bench/propose.mjs' },
   { name: 'store', file: 'libs/store/bench/storage.mjs' },
   { name: 'handshake', file: 'apps/master/bench/handshake.mjs' },
@@ -19,3 +21,17 @@ export const SUITES: readonly Suite[] = [
   { name: 'results', file: 'apps/master/bench/results.mjs' },
   { name: 'latency', file: 'apps/master/bench/latency.mjs' },
 ];
+
+/**
+ * The programs that a list of names chooses, in the order of {@link SUITES}. A name stands for its own program and for those
+ * that it is the first word of: `rating` for `rating-speed` and `rating-accuracy`.
+ *
+ * @throws Error for a name that stands for nothing
+ */
+export function suitesNamed(names: readonly string[]): readonly Suite[] {
+  const means = (name: string, { name: suite }: Suite): boolean =>
+    suite === name || suite.startsWith(`${name}-`);
+  const unknown = names.find((name) => !SUITES.some((suite) => means(name, suite)));
+  if (unknown !== undefined) throw new Error(`there is no benchmark '${unknown}'`);
+  return SUITES.filter((suite) => names.some((name) => means(name, suite)));
+}
