@@ -6,7 +6,7 @@ import { gaussian } from '@ranked/rating';
 import { printable } from '../src/game-servers/printable.js';
 import { Batcher } from '../src/matchmaking/batcher.js';
 import { JoinTokens, type JoinTokenOf } from '../src/matchmaking/join-tokens.js';
-import { uuids } from '../src/matchmaking/match-ids.js';
+import { randomUuids, timeOrderedUuids } from '../src/matchmaking/match-ids.js';
 import { RepeatedTask } from '../src/matchmaking/repeated-task.js';
 import { RulesModels } from '../src/matchmaking/rules-models.js';
 import {
@@ -266,11 +266,15 @@ test('RepeatedTask never overlaps itself, goes on after a failure, and ends when
   expect(errors).toHaveLength(2);
 });
 
-test('uuids are of version 4, all different, and no more than were drawn', () => {
-  const ids = uuids({ bytes: (n) => randomBytes(n) }, 3);
+test.each([4, 7])('uuids of version %i: all different, and no more than were drawn', (version) => {
+  const random = { bytes: (n: number) => randomBytes(n) };
+  const ids = version === 4 ? randomUuids(random, 3) : timeOrderedUuids(random, 0x0123_4567_89ab, 3);
   const drawn = [ids.next(), ids.next(), ids.next()];
-  for (const id of drawn)
-    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (const id of drawn) {
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(id.charAt(14)).toBe(String(version));
+    if (version === 7) expect(id.startsWith('01234567-89ab-7')).toBe(true);
+  }
   expect(new Set(drawn).size).toBe(3);
   expect(() => ids.next()).toThrow(RangeError);
 });

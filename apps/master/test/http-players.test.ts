@@ -263,7 +263,7 @@ async function playMatch(
   const reserveExpiresAt = Date.UTC(2030, 0, 1);
   await master.store.write('test.match', async (tx) => {
     for (const accountId of accountIds) await queue.join(tx, { accountId, queue: 'duel' });
-    const teams = accountIds.map((accountId) => [{ id: randomUUID(), accountId }]);
+    const teams = accountIds.map((accountId) => [{ id: randomUUID(), accountId, queuedAt: Date.now() }]);
     await matches.createMany(tx, {
       queue: 'duel',
       rules: {},

@@ -119,8 +119,8 @@ async function join_(waiting) {
   const now = Date.now();
   await store.write('join', (tx) =>
     tx.run(
-      `INSERT INTO queue_entry (account_id, queue, name, joined_at, last_seen)
-       SELECT a.id, 'duel', a.display_name, ${now}, ${now} FROM account a ORDER BY a.id LIMIT ${waiting}`,
+      `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
+       SELECT a.id, 'duel', ${now}, ${now} FROM account a ORDER BY a.id LIMIT ${waiting}`,
     ),
   );
 }
@@ -129,8 +129,23 @@ const empty = () =>
     for (const table of ['queue_entry', 'match_player', 'game_match']) await tx.run(`DELETE FROM ${table}`);
   });
 
+/** UUIDs of version 7, as the master gives its matches. */
+function matchIds(count) {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return Array.from(
+    { length: count },
+    () => `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`,
+  );
+}
+
 /** One tick: presence, stale entries, snapshot, servers, matches. Pairs neighbours, which costs next to nothing. */
 async function tick(parts) {
+  const ids = matchIds(parts.players / 2);
+  const playerIds = Array.from({ length: parts.players }, () => randomUUID());
+  return blocked(() => timedTick(parts, ids, playerIds));
+}
+
+async function timedTick(parts, ids, playerIds) {
   const part = async (name, work) => {
     const started = performance.now();
     const value = await work();
@@ -149,11 +164,17 @@ async function tick(parts) {
       const plans = [];
       for (let n = 0; n + 1 < waiting.length; n += 2) {
         plans.push({
-          id: randomUUID(),
+          id: ids[n / 2],
           serverId: found[n % found.length].id,
           teams: [
-            [{ id: randomUUID(), accountId: waiting[n].accountId }],
-            [{ id: randomUUID(), accountId: waiting[n + 1].accountId }],
+            [{ id: playerIds[n], accountId: waiting[n].accountId, queuedAt: waiting[n].joinedAt }],
+            [
+              {
+                id: playerIds[n + 1],
+                accountId: waiting[n + 1].accountId,
+                queuedAt: waiting[n + 1].joinedAt,
+              },
+            ],
           ],
         });
       }
@@ -178,7 +199,7 @@ for (const [waiting, rounds] of [
   for (let round = 0; round < rounds + 2; round += 1) {
     await empty();
     await join_(waiting);
-    const one = await blocked(() => tick(parts));
+    const one = await tick(parts);
     if (round < 2) continue;
     took.push(one.took);
     cpu.push(one.cpu);

@@ -78,12 +78,18 @@ export async function aServer(
   return id;
 }
 
-/** A plan for a match of teams of accounts. */
-export function matchOf(serverId: string, teams: readonly (readonly string[])[]): NewMatch {
+/** A plan for a match of teams of accounts, who have waited since `queuedAt`. */
+export function matchOf(
+  serverId: string,
+  teams: readonly (readonly string[])[],
+  queuedAt: (accountId: string) => number = () => START,
+): NewMatch {
   return {
     id: randomUUID(),
     serverId,
-    teams: teams.map((team) => team.map((accountId) => ({ id: randomUUID(), accountId }))),
+    teams: teams.map((team) =>
+      team.map((accountId) => ({ id: randomUUID(), accountId, queuedAt: queuedAt(accountId) })),
+    ),
   };
 }
 

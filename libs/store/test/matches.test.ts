@@ -52,7 +52,9 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
         await join(id, 'team');
         clock.advance(7);
       }
-      const plan = matchOf(server, [ids.slice(0, 2), ids.slice(2)]);
+      const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'team', UNRATED));
+      const joinedAt = new Map(waiting.map((one) => [one.accountId, one.joinedAt]));
+      const plan = matchOf(server, [ids.slice(0, 2), ids.slice(2)], (id) => joinedAt.get(id) ?? 0);
       expect(await create([plan], 'team')).toEqual({ created: [plan.id], dropped: [] });
       expect(await byId(plan.id)).toMatchObject({
         id: plan.id,
@@ -155,8 +157,8 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
       const absent = [plans[3], plans[1001]].map((plan) => plan?.teams[1]?.[0]?.accountId ?? '');
       await store.write('join', (tx) =>
         tx.run(
-          `INSERT INTO queue_entry (account_id, queue, name, joined_at, last_seen)
-           SELECT a.value, 'duel', 'x', 1, 1 FROM ${tx.dialect.textRows('a', '$1')}`,
+          `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
+           SELECT a.value, 'duel', 1, 1 FROM ${tx.dialect.textRows('a', '$1')}`,
           [json(ids.filter((id) => !absent.includes(id)))],
         ),
       );

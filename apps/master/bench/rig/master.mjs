@@ -143,7 +143,9 @@ serveCalls({
     const running = Array.from({ length: accountIds.length / 2 }, (_, i) => ({
       id: randomUUID(),
       serverId: serverIds[i % serverIds.length],
-      teams: accountIds.slice(2 * i, 2 * i + 2).map((accountId) => [{ id: randomUUID(), accountId }]),
+      teams: accountIds
+        .slice(2 * i, 2 * i + 2)
+        .map((accountId) => [{ id: randomUUID(), accountId, queuedAt: Date.now() }]),
     }));
     await store.write('bench matches', async (tx) => {
       await matches.createMany(tx, {

@@ -10,8 +10,6 @@ import { bigint, text, textOrNull } from './columns.js';
 export class QueueEntry {
   @PrimaryColumn(text) accountId: string;
   @Column(text) queue: string;
-  /** Display name when he joined. */
-  @Column(text) name: string;
   @Column(bigint) joinedAt: number;
   @Column(bigint) lastSeen: number;
   @Column(textOrNull) matchId: string | null;

@@ -29,8 +29,8 @@ export interface WaitingPlayer {
 export async function join(tx: Tx, wish: { accountId: string; queue: string }): Promise<JoinOutcome> {
   const now = tx.now();
   const [joined] = await tx.rows<{ joined: number }>(
-    `INSERT INTO queue_entry (account_id, queue, name, joined_at, last_seen)
-     SELECT a.id, CAST($2 AS text), a.display_name, CAST($3 AS bigint), CAST($3 AS bigint) FROM account a WHERE a.id = $1
+    `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
+     SELECT a.id, CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint) FROM account a WHERE a.id = $1
      ON CONFLICT (account_id) DO NOTHING RETURNING 1 AS joined`,
     [wish.accountId, wish.queue, now],
   );

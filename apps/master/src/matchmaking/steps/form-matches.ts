@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { proposeInSteps, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
 import { gameServers, matches, queue, settings } from '@ranked/store';
 import type { QueueModel } from '../../config/queue-models.js';
-import { uuids } from '../match-ids.js';
+import { randomUuids, timeOrderedUuids } from '../match-ids.js';
 import { rulesOf } from '../match-rules.js';
 import { reservingUntil, silenceMs } from '../deadlines.js';
 import type { TickContext, TickStep } from '../tick-context.js';
@@ -51,16 +51,24 @@ async function formIn(context: TickContext, { config: rules, model }: QueueModel
     rules: rulesOf({ config: rules, model }),
     reserveExpiresAt: reservingUntil(config, now),
   };
+  const queuedAt = new Map(present.map(({ accountId, joinedAt }) => [accountId, joinedAt]));
   for (let i = 0; i < proposals.length; i += MATCHES_PER_WRITE) {
     await nextTurn();
     const part = proposals.slice(i, i + MATCHES_PER_WRITE);
-    const ids = uuids(context.random, part.length * (1 + rules.teams * rules.size));
+    const ids = timeOrderedUuids(context.random, now, part.length);
+    const playerIds = randomUuids(context.random, part.length * rules.teams * rules.size);
     const { created } = await matches.createMany(tx, {
       ...frame,
       matches: part.map(({ serverId, teams }) => ({
         id: ids.next(),
         serverId,
-        teams: teams.map((team) => team.map((accountId) => ({ id: ids.next(), accountId }))),
+        teams: teams.map((team) =>
+          team.map((accountId) => ({
+            id: playerIds.next(),
+            accountId,
+            queuedAt: queuedAt.get(accountId) ?? now,
+          })),
+        ),
       })),
     });
     outcome.created.push(...created);

@@ -6,7 +6,10 @@ import { json } from '../../sql/text.js';
 import type { ReadTx } from '../../sql/tx.js';
 
 /** A player in a match. `id` is the per-match id, the only one that the game server learns. */
-export type MatchPlayer = Omit<MatchPlayerRow, 'matchId' | 'endedAt' | 'reportDue'>;
+export type MatchPlayer = Omit<MatchPlayerRow, 'matchId' | 'endedAt' | 'reportDue'> & {
+  /** The account's display name now. */
+  readonly name: string;
+};
 
 /** A match with its players by team and place. Rules and result are read apart, they are large. */
 export type Match = Omit<GameMatch, 'rulesDigest' | 'result' | 'resultDigest'> & {
@@ -59,7 +62,6 @@ const PLAYER_COLUMNS = columnList('p', [
   'accountId',
   'team',
   'position',
-  'name',
   'queuedAt',
   'tokenGeneration',
   'allowedGeneration',
@@ -83,7 +85,8 @@ const PLAYER_COLUMNS = columnList('p', [
 
 /** A match as the database gives it: its list of servers still JSON text. */
 export type RawMatch = Omit<Match, 'players' | 'previousServers'> & { readonly previousServers: string };
-type RawPlayer = Omit<MatchPlayerRow, 'stats' | 'endedAt' | 'reportDue' | 'requeued'> & {
+type RawPlayer = Omit<MatchPlayer, 'stats' | 'requeued'> & {
+  readonly matchId: string;
   readonly stats: string | null;
   readonly requeued: number | null;
 };
@@ -108,7 +111,8 @@ export async function selectMatches(
 export async function withPlayers(tx: ReadTx, matches: readonly RawMatch[]): Promise<Match[]> {
   if (matches.length === 0) return [];
   const players = await tx.rows<RawPlayer>(
-    `SELECT ${PLAYER_COLUMNS} FROM match_player p WHERE ${tx.dialect.among('p.match_id', '$1')}
+    `SELECT ${PLAYER_COLUMNS}, a.display_name AS name
+     FROM match_player p JOIN account a ON a.id = p.account_id WHERE ${tx.dialect.among('p.match_id', '$1')}
      ORDER BY p.match_id, p.team, p.position`,
     [json(matches.map((match) => match.id))],
   );
