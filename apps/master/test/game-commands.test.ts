@@ -5,6 +5,7 @@ import { commands, type JsonValue, type ServerCommand } from '@ranked/store';
 import type { GameRig } from './support/game-rig.js';
 import type { FakeServer } from './support/fake-server.js';
 import { startRig, stopRigs } from './support/game-rigs.js';
+import { COMMANDS_KEPT_MS, COMMANDS_PER_ROUND, CommandSweeper } from '../src/game-servers/command-sweeper.js';
 import { CommandCourier } from '../src/game-servers/command-courier.js';
 import { removeTempDirs } from './support/temp-dir.js';
 
@@ -129,6 +130,43 @@ test('a match cancelled on its server ends for its players: before the start the
     { matchId: running.match.id, reason: 'stuck', requeued: false },
   ]);
   expect(await rig.entry(running.players[0])).toBeNull();
+});
+
+test('commands that were closed long ago are removed, a bounded number at a time; open ones stay', async () => {
+  const rig = await startRig();
+  const server = await rig.server();
+  const acked = await order(rig, server, 'force_start', { matchId });
+  await deliver(rig);
+  server.disconnect();
+  const ids = Array.from({ length: COMMANDS_PER_ROUND + 1 }, () => randomUUID());
+  const open = randomUUID();
+  const expiresAt = rig.clock.now() + 2 * COMMANDS_KEPT_MS;
+  await rig.store.write('failed', async (tx) => {
+    for (const [n, id] of [...ids, open].entries()) {
+      if (n % 200 === 0) await commands.expire(tx);
+      await commands.enqueue(tx, {
+        id,
+        serverId: server.id,
+        type: 'shutdown',
+        payload: {},
+        expiresAt: id === open ? expiresAt : rig.clock.now(),
+      });
+    }
+  });
+  await rig.tick();
+  const sweeper = rig.app.get(CommandSweeper, { strict: false });
+  const rows = async (): Promise<number> =>
+    (await Promise.all([acked, open, ...ids].map((id) => rowOf(rig, id)))).filter((row) => row !== null)
+      .length;
+  rig.clock.advance(COMMANDS_KEPT_MS - rig.config.tickMs);
+  await sweeper.sweep();
+  expect(await rows()).toBe(ids.length + 2);
+  rig.clock.advance(rig.config.tickMs + 1);
+  await sweeper.sweep();
+  expect(await rows()).toBe(3);
+  await sweeper.sweep();
+  expect(await rows()).toBe(1);
+  expect(await rowOf(rig, open)).not.toBeNull();
 });
 
 test('a command about the match of another server cancels nothing there', async () => {

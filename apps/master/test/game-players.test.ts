@@ -202,6 +202,61 @@ describe('a player who comes back', () => {
     expect(players[1].reports).toHaveLength(1);
   });
 
+  test('is told once of a match that was called off while he was away, and whether he still waits', async () => {
+    const rig = await startRig();
+    await rig.server();
+    const { players, match } = await rig.readyMatch();
+    const [ann, bob] = players;
+    ann.disconnect();
+    await bob.leave();
+    await rig.tick();
+    expect(ann.cancelled).toEqual([]);
+    ann.connect();
+    await rig.idle();
+    expect(ann.cancelled).toEqual([{ matchId: match.id, reason: 'a player left', requeued: true }]);
+    expect(bob.cancelled).toHaveLength(1);
+    for (const player of players) {
+      player.disconnect();
+      player.connect();
+    }
+    await rig.pass(2_000);
+    expect(ann.cancelled).toHaveLength(1);
+    expect(bob.cancelled).toHaveLength(1);
+  });
+
+  test.each([
+    ['after he lost his place in the queue: that he does not wait any more', 60_000, [false]],
+    ['much later: nothing, it is no news', 11 * 60_000, []],
+  ])('%s', async (_, away, requeued) => {
+    const rig = await startRig();
+    await rig.server();
+    await rig.settle();
+    const { players } = await rig.readyMatch();
+    players[0].disconnect();
+    await players[1].leave();
+    await rig.pass(away);
+    players[0].connect();
+    await rig.idle();
+    expect(players[0].cancelled.map((one) => one.requeued)).toEqual(requeued);
+  });
+
+  test('is told even if the master died before it could tell anybody', async () => {
+    const rig = await startRig();
+    await rig.server();
+    const { players, match } = await rig.readyMatch();
+    const [ann, bob] = players;
+    rig.kill.arm(2);
+    await expect(bob.leave()).rejects.toThrow('killed');
+    await rig.restart();
+    expect(await rig.match(match.id)).toMatchObject({ state: 'cancelled' });
+    rig.clock.advance(10_000);
+    for (const player of players) player.connect();
+    await rig.tick();
+    await rig.tick();
+    expect(ann.cancelled).toMatchObject([{ matchId: match.id, requeued: true }]);
+    expect(bob.cancelled).toMatchObject([{ matchId: match.id, requeued: false }]);
+  });
+
   test('and joins a queue instead is routed back, at most once a second', async () => {
     const rig = await startRig();
     await rig.server();

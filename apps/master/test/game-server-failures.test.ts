@@ -51,6 +51,32 @@ describe('a server that does not take a match', () => {
     expect(digests(now).filter((digest) => digests(old).includes(digest))).toEqual([]);
   });
 
+  test('moved while the first server is still asked: the second one is asked at once all the same', async () => {
+    const rig = await startRig();
+    const first = await rig.server('first', { capacity: 50 });
+    first.policy = silentToAllow;
+    const [ann, bob] = await rig.pair();
+    await ann.join();
+    await bob.join();
+    rig.clock.advance(rig.config.tickMs);
+    const { created } = await rig.ticker.tickOnce();
+    await until(() => first.got(MsgType.CmdAllowPlayers).length === 1);
+    const second = await rig.server('second', { capacity: 5 });
+    // A slow tick finds the reservation over before the request to the first server has given up.
+    rig.clock.advance(rig.config.allowAckTimeoutMs + rig.config.tickMs);
+    for (const server of [first, second]) server.heartbeat();
+    expect(await rig.ticker.tickOnce()).toMatchObject({ moved: 1 });
+    await until(() => second.got(MsgType.CmdAllowPlayers).length === 1);
+    await until(() => ann.found.length === 1);
+    expect(ann.found[0]).toMatchObject({ matchId: created[0], port: second.port });
+    // The old request fails only now, and is no verdict on the new server.
+    first.connection?.timeOut();
+    await rig.idle();
+    await rig.tick();
+    expect(await rig.liveMatch(ann)).toMatchObject({ state: 'ready', serverId: second.id, attempt: 2 });
+    expect(second.got(MsgType.CmdAllowPlayers)).toHaveLength(1);
+  });
+
   test('refused: the same, without waiting for any time-out', async () => {
     const rig = await startRig();
     const first = await rig.server('first', { capacity: 50 });

@@ -27,8 +27,9 @@ export type { MatchRefusal, ReleasedPlayer } from './repositories/matches/lifecy
 export type { Match, MatchPlayer, PlayerInMatch } from './repositories/matches/match-rows.js';
 export type { LivePlace, ServerAddress } from './repositories/matches/reservation.js';
 export type { MatchToRate, PlayerResult } from './repositories/matches/result.js';
+export * as peerConnections from './repositories/peer-connections.js';
 export * as queue from './repositories/queue.js';
-export type { JoinOutcome, WaitingPlayer } from './repositories/queue.js';
+export type { JoinOutcome, LeftPlayer, WaitingPlayer } from './repositories/queue.js';
 export * as ratedMatches from './repositories/rated-matches.js';
 export type {
   RatedCursor,

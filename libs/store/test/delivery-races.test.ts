@@ -35,7 +35,7 @@ describe.each(DIALECTS)('deliveries in numbers and out of order, on %s', (dialec
     return match;
   };
   const allowsDue = async (serverIds = [server], limit = 100) =>
-    store.read((tx) => matchDeliveries.allowsDue(tx, { serverIds, limit }));
+    store.read(async (tx) => (await matchDeliveries.allowsDue(tx, { serverIds, limit })).map(({ id }) => id));
   const acknowledge = (match: NewMatch, generations: number[], change: object = {}) =>
     store.write('ack', (tx) =>
       matchDeliveries.recordAllowed(tx, [

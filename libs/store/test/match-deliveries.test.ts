@@ -38,7 +38,9 @@ describe.each(DIALECTS)('what has to be sent, on %s', (dialect) => {
     };
   };
   const due = (...serverIds: string[]): Promise<string[]> =>
-    store.read((tx) => matchDeliveries.allowsDue(tx, { serverIds, limit: 100 }));
+    store.read(async (tx) =>
+      (await matchDeliveries.allowsDue(tx, { serverIds, limit: 100 })).map(({ id }) => id),
+    );
   const byId = async (id: string): Promise<Match | null> => store.read((tx) => matches.byId(tx, id));
   const ackOf = (match: NewMatch, generation: number, more: Partial<AllowAck> = {}): AllowAck => ({
     matchId: match.id,
@@ -51,7 +53,9 @@ describe.each(DIALECTS)('what has to be sent, on %s', (dialect) => {
   const record = (...acks: AllowAck[]): Promise<string[]> =>
     store.write('acks', (tx) => matchDeliveries.recordAllowed(tx, acks));
   const bump = (...ids: string[]): Promise<string[]> =>
-    store.write('bump', (tx) => matchDeliveries.bumpTokens(tx, ids));
+    store.write('bump', async (tx) =>
+      (await matchDeliveries.bumpTokens(tx, ids)).map(({ matchId }) => matchId),
+    );
 
   test('a match in reserving is due on its server until it is acknowledged', async () => {
     const { match } = await fresh();

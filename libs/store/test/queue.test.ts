@@ -160,6 +160,27 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
     expect(await store.write('touch', (tx) => queue.touch(tx, []))).toBe(0);
   });
 
+  it('who left is as absent as who has been silent, unless he was seen since', async () => {
+    const [a = '', b = ''] = await someAccounts(store, 2);
+    await Promise.all([join(a), join(b)]);
+    const left = clock.advance(1000);
+    clock.advance(200);
+    await store.write('touch', (tx) => queue.touch(tx, [b]));
+    const away = (at: number) =>
+      store.write('away', (tx) =>
+        queue.markAway(
+          tx,
+          [a, b, randomUUID()].map((accountId) => ({ accountId, at })),
+          16_000,
+        ),
+      );
+    expect(await away(left)).toBe(1);
+    expect((await store.read((tx) => queue.entryOf(tx, a)))?.lastSeen).toBe(left - 16_000);
+    expect((await store.read((tx) => queue.entryOf(tx, b)))?.lastSeen).toBe(left + 200);
+    // Again, and for one who has been away for longer: nothing comes nearer.
+    expect(await away(left)).toBe(0);
+  });
+
   it('a player who leaves while the tick takes him is in the match or gone, never both', async () => {
     const server = await aServer(store, { capacity: 1000 });
     for (let round = 0; round < 10; round += 1) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { certificates, commands, gameServers, serverLogs, settings } from '../src/index.js';
+import { certificates, commands, gameServers, peerConnections, serverLogs, settings } from '../src/index.js';
 import type { LogLine, Store } from '../src/index.js';
 import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
 import type { FreshDatabase } from './databases.js';
@@ -74,6 +74,15 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
       expect(await byId(id)).toMatchObject({ nodeId: 'new' });
     });
 
+    it('of an older connection counts once the newer one is offline: it may be older by another clock only', async () => {
+      const id = await aServer(store, { nodeId: 'fast', connectedAt: START + 10 });
+      await store.write('off', (tx) =>
+        gameServers.markOffline(tx, [{ id, nodeId: 'fast', connectedAt: START + 10 }]),
+      );
+      expect(await upsert(presenceOf(id, { nodeId: 'slow', connectedAt: START + 9 }))).toBe(1);
+      expect(await byId(id)).toMatchObject({ nodeId: 'slow', online: true });
+    });
+
     it('goes offline with its own connection only', async () => {
       const id = await aServer(store, { connectedAt: START + 10 });
       const off = (connection: { nodeId: string; connectedAt: number }) =>
@@ -99,6 +108,51 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
       expect((await store.read((tx) => gameServers.list(tx))).map((server) => server.id)).toEqual(
         [a, b, c].sort(),
       );
+    });
+  });
+
+  describe('newest connections', () => {
+    const note = (...connections: [string, string][]) =>
+      store.write('note', (tx) =>
+        peerConnections.note(
+          tx,
+          connections.map(([peerId, connectionId]) => ({ peerId, connectionId })),
+        ),
+      );
+    const superseded = (...connections: [string, string][]) =>
+      store.read((tx) =>
+        peerConnections.superseded(
+          tx,
+          connections.map(([peerId, connectionId]) => ({ peerId, connectionId })),
+        ),
+      );
+
+    it('are those that were noted last; a peer of whom nothing is noted has lost none', async () => {
+      const [one, other, stranger] = [randomUUID(), randomUUID(), randomUUID()];
+      await note([one, 'c1'], [other, 'c2']);
+      expect(await superseded([one, 'c1'], [other, 'c2'], [stranger, 'c3'])).toEqual([]);
+      await note([one, 'c4'], [one, 'c5']);
+      expect(await superseded([one, 'c1'], [other, 'c2'])).toEqual([one]);
+      expect(await superseded([one, 'c4'])).toEqual([one]);
+      expect(await superseded([one, 'c5'])).toEqual([]);
+      await note();
+      expect(await superseded()).toEqual([]);
+    });
+
+    it('noted by many at once in every order leave one each', async () => {
+      const peers = Array.from({ length: 20 }, () => randomUUID());
+      await Promise.all(
+        Array.from({ length: 6 }, (_, n) =>
+          note(...(n % 2 === 0 ? peers : peers.toReversed()).map((id): [string, string] => [id, `c${n}`])),
+        ),
+      );
+      const newest = await Promise.all(
+        Array.from({ length: 6 }, async (_, n) => {
+          const lost = await superseded(...peers.map((id): [string, string] => [id, `c${n}`]));
+          return peers.length - lost.length;
+        }),
+      );
+      expect(newest.reduce((sum, count) => sum + count, 0)).toBe(peers.length);
     });
   });
 
@@ -217,7 +271,8 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
       expect(await due([server])).toEqual([]);
       expect(await store.write('expire', commands.expire)).toBe(1);
       expect(await store.read((tx) => commands.byId(tx, two.id))).toMatchObject({ error: 'expired' });
-      expect(await store.write('clean', (tx) => commands.removeOld(tx, START + 1))).toBe(2);
+      expect(await store.write('clean', (tx) => commands.removeOld(tx, START + 1, 1))).toBe(1);
+      expect(await store.write('clean', (tx) => commands.removeOld(tx, START + 1, 10))).toBe(1);
     });
 
     it('are bounded per server; those that are over make room', async () => {

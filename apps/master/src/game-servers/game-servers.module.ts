@@ -3,6 +3,7 @@ import { ChannelModule } from '../channel/channel.module.js';
 import { DeliveryModule } from '../matchmaking/delivery.module.js';
 import { ResultsModule } from '../results/results.module.js';
 import { CommandCourier } from './command-courier.js';
+import { CommandSweeper } from './command-sweeper.js';
 import { CredentialWatch } from './credential-watch.js';
 import { GameServerController } from './game-server.controller.js';
 import { HeartbeatIntake } from './heartbeat-intake.js';
@@ -13,7 +14,14 @@ import { ServerLogBuffer } from './server-log-buffer.js';
 @Module({
   imports: [ChannelModule, DeliveryModule, ResultsModule],
   controllers: [GameServerController],
-  providers: [CommandCourier, CredentialWatch, HeartbeatIntake, PresenceBoard, ServerLogBuffer],
+  providers: [
+    CommandCourier,
+    CommandSweeper,
+    CredentialWatch,
+    HeartbeatIntake,
+    PresenceBoard,
+    ServerLogBuffer,
+  ],
   exports: [CommandCourier, CredentialWatch, PresenceBoard, ServerLogBuffer],
 })
 export class GameServersModule {}

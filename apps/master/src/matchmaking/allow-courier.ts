@@ -36,7 +36,10 @@ const RETRY_MS = 2_000;
 @Injectable()
 export class AllowCourier {
   readonly counters = { sent: 0, acked: 0, late: 0, refused: 0, unanswered: 0 };
-  /** Matches that were sent and neither answered nor, if acknowledged, written: no tick sends them again. */
+  /**
+   * Matches, each in one attempt, that were sent and neither answered nor, if acknowledged, written: no tick sends
+   * them again. One that has moved is another attempt: it goes to its new server at once.
+   */
   private readonly inFlight = new Set<string>();
   private readonly requests = new Set<Promise<void>>();
   private readonly perServer = new Map<string, number>();
@@ -109,11 +112,14 @@ export class AllowCourier {
     if (serverIds.length === 0) return;
     const limit = MAX_IN_FLIGHT + this.retryAt.size;
     const due = await this.store.read((tx) => matchDeliveries.allowsDue(tx, { serverIds, limit }));
-    const fresh = due.filter((id) => !this.inFlight.has(id) && !this.retryAt.has(id));
+    const fresh = due.filter((key) => !this.inFlight.has(keyOf(key)) && !this.retryAt.has(key.id));
     for (let i = 0; i < fresh.length; i += CHUNK) {
-      const ids = fresh.slice(i, i + CHUNK);
+      const ids = fresh.slice(i, i + CHUNK).map(({ id }) => id);
       const matches = await this.store.read((tx) => matchDeliveries.byIds(tx, ids));
-      for await (const match of inTurns(matches)) if (this.hasRoomFor(match)) this.send(match);
+      for await (const match of inTurns(matches)) {
+        // It can have moved on since it was found due.
+        if (!this.inFlight.has(keyOf(match)) && this.hasRoomFor(match)) this.send(match);
+      }
     }
   }
 
@@ -128,11 +134,12 @@ export class AllowCourier {
   }
 
   private send(match: Match): void {
-    const { id, serverId } = match;
-    this.inFlight.add(id);
+    const { serverId } = match;
+    const key = keyOf(match);
+    this.inFlight.add(key);
     this.perServer.set(serverId, (this.perServer.get(serverId) ?? 0) + 1);
     const request = this.ask(match).then((acknowledged) => {
-      if (!acknowledged) this.inFlight.delete(id);
+      if (!acknowledged) this.inFlight.delete(key);
       this.requests.delete(request);
       const left = (this.perServer.get(serverId) ?? 1) - 1;
       if (left > 0) this.perServer.set(serverId, left);
@@ -209,7 +216,7 @@ export class AllowCourier {
     const counted = await this.store.writeGrouped('allow acks', (tx) =>
       matchDeliveries.recordAllowed(tx, acks),
     );
-    for (const { matchId } of acks) this.inFlight.delete(matchId);
+    for (const { matchId, attempt } of acks) this.inFlight.delete(keyOf({ id: matchId, attempt }));
     const own = new Set(counted);
     this.counters.acked += own.size;
     for (const matchId of counted) this.feed.handled(matchId, 'ready');
@@ -221,4 +228,8 @@ export class AllowCourier {
       this.cancels.send(serverId, matchId, 'the match is no longer on this server');
     }
   }
+}
+
+function keyOf({ id, attempt }: { id: string; attempt: number }): string {
+  return `${id} ${attempt}`;
 }

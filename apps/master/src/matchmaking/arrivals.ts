@@ -7,6 +7,9 @@ import { ReportCourier } from '../results/report-courier.js';
 import { STORE } from '../store/store.module.js';
 import { AllowCourier } from './allow-courier.js';
 import { Batcher } from './batcher.js';
+import { FoundCourier } from './found-courier.js';
+import { NewestConnections } from './newest-connections.js';
+import { PlayerNotices } from './player-notices.js';
 
 /** Players handled in one transaction. */
 const PLAYERS_PER_BATCH = 500;
@@ -14,19 +17,24 @@ const PLAYERS_PER_BATCH = 500;
 const ROUTE_BACK_PAUSE_MS = 1_000;
 
 /**
- * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, and gets
- * the reports that were made while he was away. His old token is void as soon as the server has acknowledged the new one.
+ * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, and is
+ * told what ended while he was away. His old token is void as soon as the server has acknowledged the new one.
  */
 @Injectable()
 export class Arrivals {
   readonly counters = { routedBack: 0 };
   private readonly batches: Batcher<string>;
   private readonly routedAt = new WeakMap<object, number>();
+  /** Players who were routed back and not told of it yet: the Ack they wait for may come to another node. */
+  private readonly routed = new Set<string>();
 
   constructor(
     @Inject(STORE) private readonly store: Store,
     private readonly registry: ConnectionRegistry,
+    private readonly newest: NewestConnections,
     private readonly allows: AllowCourier,
+    private readonly found: FoundCourier,
+    private readonly notices: PlayerNotices,
     private readonly reports: ReportCourier,
     private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
@@ -53,9 +61,16 @@ export class Arrivals {
     this.batches.add([accountId]);
   }
 
-  /** Tries again what failed. */
-  kick(): void {
+  /** Tells those of the players routed back who can be told by now, and tries again what failed. */
+  async follow(): Promise<void> {
     this.batches.kick();
+    for (const id of this.routed) if (!this.registry.player(id)?.isOpen) this.routed.delete(id);
+    if (this.routed.size === 0) return;
+    const asked = [...this.routed];
+    const untold = await this.store.read((tx) => matchDeliveries.untold(tx, asked));
+    const waiting = new Set(untold.map(({ accountId }) => accountId));
+    for (const id of asked) if (!waiting.has(id)) this.routed.delete(id);
+    this.found.tell(untold.map(({ matchId }) => matchId));
   }
 
   /** Resolves when everybody who came is served. */
@@ -64,11 +79,15 @@ export class Arrivals {
   }
 
   private async work(accountIds: string[]): Promise<void> {
-    const bumped = await this.store.writeGrouped('arrivals', (tx) =>
-      matchDeliveries.bumpTokens(tx, accountIds),
-    );
+    const { connections, bumped } = await this.store.writeGrouped('arrivals', async (tx) => ({
+      connections: await this.newest.notePlayers(tx, accountIds),
+      bumped: await matchDeliveries.bumpTokens(tx, accountIds),
+    }));
+    this.newest.committed(connections);
     this.counters.routedBack += bumped.length;
+    for (const { accountId } of bumped) this.routed.add(accountId);
     if (bumped.length > 0) this.allows.kick();
+    this.notices.missed(accountIds);
     this.reports.due(accountIds);
   }
 }

@@ -4,6 +4,8 @@ import { Arrivals } from './arrivals.js';
 import { CancelCourier } from './cancel-courier.js';
 import { FoundCourier } from './found-courier.js';
 import { MatchCalloff } from './match-calloff.js';
+import { NewestConnections } from './newest-connections.js';
+import { PlayerNotices } from './player-notices.js';
 import { ReportCourier } from '../results/report-courier.js';
 import { StateFeed } from './state-feed.js';
 import type { TickOutcome } from './tick-outcome.js';
@@ -12,10 +14,12 @@ import type { TickOutcome } from './tick-outcome.js';
 @Injectable()
 export class Deliveries {
   constructor(
+    private readonly newest: NewestConnections,
     private readonly allows: AllowCourier,
     private readonly cancels: CancelCourier,
     private readonly found: FoundCourier,
     private readonly arrivals: Arrivals,
+    private readonly notices: PlayerNotices,
     private readonly reports: ReportCourier,
     private readonly calloff: MatchCalloff,
     private readonly feed: StateFeed,
@@ -27,17 +31,20 @@ export class Deliveries {
     for (const { serverId, matchId, reason } of outcome.stray) this.cancels.send(serverId, matchId, reason);
     this.allows.kick();
     this.found.kick();
-    this.arrivals.kick();
+    this.notices.kick();
     this.reports.kick();
+    await this.arrivals.follow();
     await this.feed.follow();
   }
 
   /** Resolves when nothing that was sent waits for its answer, and nothing waits to be sent. */
   async idle(): Promise<void> {
     // In the order in which one sets off the next.
+    await this.newest.idle();
     await this.arrivals.idle();
     await this.allows.idle();
     await this.found.idle();
+    await this.notices.idle();
     await this.reports.idle();
     await this.cancels.idle();
   }

@@ -7,6 +7,7 @@ import { CancelCourier } from './cancel-courier.js';
 import { FoundCourier } from './found-courier.js';
 import { JoinTokens } from './join-tokens.js';
 import { MatchCalloff } from './match-calloff.js';
+import { NewestConnections } from './newest-connections.js';
 import { PlayerNotices } from './player-notices.js';
 import { RulesModels } from './rules-models.js';
 import { ServerFaults } from './server-faults.js';
@@ -22,6 +23,7 @@ import { StateFeed } from './state-feed.js';
     FoundCourier,
     JoinTokens,
     MatchCalloff,
+    NewestConnections,
     PlayerNotices,
     ReportCourier,
     RulesModels,
@@ -34,6 +36,7 @@ import { StateFeed } from './state-feed.js';
     CancelCourier,
     FoundCourier,
     MatchCalloff,
+    NewestConnections,
     PlayerNotices,
     ReportCourier,
     RulesModels,

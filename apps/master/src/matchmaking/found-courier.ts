@@ -11,6 +11,7 @@ import { Batcher } from './batcher.js';
 import { inTurns } from './in-turns.js';
 import { JoinTokens } from './join-tokens.js';
 import { readyUntil } from './deadlines.js';
+import { NewestConnections } from './newest-connections.js';
 import { Told } from './told.js';
 
 /** Matches looked at in one batch. */
@@ -29,6 +30,7 @@ export class FoundCourier {
   constructor(
     @Inject(STORE) private readonly store: Store,
     private readonly registry: ConnectionRegistry,
+    private readonly newest: NewestConnections,
     private readonly tokens: JoinTokens,
     private readonly config: MasterConfig,
     private readonly clock: Clock,
@@ -57,10 +59,14 @@ export class FoundCourier {
   }
 
   private async work(matchIds: string[]): Promise<void> {
-    const { matches, addresses } = await this.store.read(async (tx) => {
+    const { matches, addresses, elsewhere } = await this.store.read(async (tx) => {
       const due = await matchDeliveries.foundDue(tx, matchIds);
       return {
         matches: due,
+        elsewhere: await this.newest.playersElsewhere(
+          tx,
+          due.flatMap(({ players }) => players.map(({ accountId }) => accountId)),
+        ),
         addresses: await matchDeliveries.addressesOf(tx, [...new Set(due.map((match) => match.serverId))]),
       };
     });
@@ -71,6 +77,7 @@ export class FoundCourier {
       const teams = teamsOf(match).map((team) => team.map((player) => player.name));
       for (const player of match.players) {
         if (player.foundSentAt !== null || player.allowedGeneration !== player.tokenGeneration) continue;
+        if (elsewhere.has(player.accountId)) continue;
         if (this.send(match, player, teams, address)) {
           sent.push({ matchId: match.id, playerId: player.id, generation: player.tokenGeneration });
         }

@@ -4,8 +4,10 @@ import { ConnectionRegistry } from '../channel/connection-registry.js';
 import { Clock } from '../clock/clock.js';
 import { ReportCourier } from '../results/report-courier.js';
 import { STORE } from '../store/store.module.js';
+import { CancelCourier } from './cancel-courier.js';
 import { FoundCourier } from './found-courier.js';
 import { PlayerNotices } from './player-notices.js';
+import { ServerFaults } from './server-faults.js';
 
 /** A change is stamped before its commit: each look reaches back this far beyond the last one, ms. */
 const OVERLAP_MS = 3_000;
@@ -28,7 +30,9 @@ export class StateFeed {
     private readonly registry: ConnectionRegistry,
     private readonly notices: PlayerNotices,
     private readonly found: FoundCourier,
+    private readonly cancels: CancelCourier,
     private readonly reports: ReportCourier,
+    private readonly faults: ServerFaults,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +41,7 @@ export class StateFeed {
     this.seen.set(`${matchId} ${state}`, this.clock.now());
   }
 
-  /** Looks for changes since the last look and pushes what they mean to players connected here. */
+  /** Looks for changes since the last look and pushes what they mean to players and servers connected here. */
   async follow(): Promise<void> {
     const now = this.clock.now();
     const since = (this.lookedAt ?? now) - OVERLAP_MS;
@@ -54,6 +58,10 @@ export class StateFeed {
   }
 
   private push(match: Match): void {
+    if (match.state === 'ready') this.faults.acknowledged(match.serverId);
+    else if (match.state === 'running') this.faults.started(match.serverId);
+    else if (match.state === 'cancelled')
+      this.cancels.send(match.serverId, match.id, match.endReason ?? 'cancelled');
     const here = match.players.map((player) => player.accountId).filter((id) => this.registry.player(id));
     if (here.length === 0) return;
     this.counters.followed += 1;

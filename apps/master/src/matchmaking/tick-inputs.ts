@@ -1,4 +1,5 @@
 import type { PresenceChanges } from '../game-servers/presence-board.js';
+import type { PlayerChanges } from '../queueing/player-presence.js';
 import type { ServerLogLine } from '../game-servers/server-log-buffer.js';
 
 /** A match whose server did not take it, as the allow courier found out. */
@@ -12,7 +13,6 @@ export interface RefusedAllow {
 export interface TickInputs {
   presence: PresenceChanges;
   logs: ServerLogLine[];
-  /** Accounts of which a sign of life came since the last tick. */
-  seenPlayers: string[];
+  players: PlayerChanges;
   refused: RefusedAllow[];
 }

@@ -116,7 +116,7 @@ export class Tick {
     return {
       presence: this.board.take(),
       logs: this.logs.take(),
-      seenPlayers: this.players.takeSeen(),
+      players: this.players.take(),
       refused: this.allows.takeRefused(),
     };
   }
@@ -124,7 +124,7 @@ export class Tick {
   /** Log lines are the one thing that is not worth keeping when the database does not take it. */
   private putBack(inputs: TickInputs): void {
     this.board.putBack(inputs.presence);
-    this.players.putBack(inputs.seenPlayers);
+    this.players.putBack(inputs.players);
     this.allows.putBackRefused(inputs.refused);
   }
 

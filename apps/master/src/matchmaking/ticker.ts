@@ -4,6 +4,7 @@ import { CommandCourier } from '../game-servers/command-courier.js';
 import { CredentialWatch } from '../game-servers/credential-watch.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Deliveries } from './deliveries.js';
+import { NewestConnections } from './newest-connections.js';
 import { RepeatedTask } from './repeated-task.js';
 import { Tick } from './tick.js';
 import type { TickOutcome } from './tick-outcome.js';
@@ -30,6 +31,7 @@ export class Ticker implements OnModuleDestroy {
     private readonly tick: Tick,
     private readonly deliveries: Deliveries,
     private readonly watch: CredentialWatch,
+    private readonly newest: NewestConnections,
     private readonly commands: CommandCourier,
     config: MasterConfig,
     @Inject(LOGGER) private readonly log: Logger,
@@ -44,7 +46,7 @@ export class Ticker implements OnModuleDestroy {
       new RepeatedTask(
         pause,
         () => this.watchOnce(),
-        (err) => log.error({ err }, 'the credential watch failed'),
+        (err) => log.error({ err }, 'the watch over connections failed'),
       ),
       new RepeatedTask(
         pause,
@@ -89,9 +91,10 @@ export class Ticker implements OnModuleDestroy {
     return { ...outcome, durationMs };
   }
 
-  /** One look at revocations, logouts, bans, expiry and the master key. */
-  watchOnce(): Promise<void> {
-    return this.watch.check();
+  /** One look at revocations, logouts, bans, expiry and the master key, and at peers that went to another node. */
+  async watchOnce(): Promise<void> {
+    await this.watch.check();
+    await this.newest.check();
   }
 
   /** Resolves when nothing that was sent still waits for its answer. */

@@ -1,18 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import type { LeftPlayer } from '@ranked/store';
 import { ConnectionRegistry } from '../channel/connection-registry.js';
 import { Clock } from '../clock/clock.js';
 import { MasterConfig } from '../config/master-config.js';
 import { silenceMs } from '../matchmaking/deadlines.js';
 
+/** What changed since the last tick; one statement each. */
+export interface PlayerChanges {
+  /** Accounts of which a sign of life came. */
+  seen: string[];
+  /** Those whose connection ended, and who have not come back to this node. */
+  left: LeftPlayer[];
+}
+
 /**
- * Which players are there. A sign of life reaches the rows with the next tick, in one statement for all; who is away
- * keeps his place in the queue for a while, but is not matched.
+ * Which players are there. Signs of life, and that somebody left, reach the rows with the next tick, in one statement for
+ * all; who is away keeps his place in the queue for a while, but is not matched, by whatever node.
  */
 @Injectable()
 export class PlayerPresence {
   private seen = new Set<string>();
-  /** Players whose connection to this node ended, with the time; forgotten after `queueGraceMs`. */
-  private readonly away = new Map<string, number>();
+  private left = new Map<string, number>();
 
   constructor(
     private readonly registry: ConnectionRegistry,
@@ -22,50 +30,47 @@ export class PlayerPresence {
     registry.onOpen(({ peer }) => {
       if (peer.kind === 'player') this.heard(peer.accountId);
     });
-    registry.onClose(({ peer }, _cause, replaced) => {
-      if (peer.kind !== 'player' || replaced) return;
-      this.away.delete(peer.accountId);
-      this.away.set(peer.accountId, this.clock.now());
+    registry.onClose(({ peer }, cause, replaced) => {
+      // Who was superseded is there still, here or on another node.
+      if (peer.kind !== 'player' || replaced || cause === 'closed:superseded') return;
+      this.seen.delete(peer.accountId);
+      this.left.set(peer.accountId, this.clock.now());
     });
   }
 
   /** A sign of life. */
   heard(accountId: string): void {
     this.seen.add(accountId);
-    this.away.delete(accountId);
+    this.left.delete(accountId);
   }
 
-  /** Who gave a sign of life since the last call. If it could not be written, give it back with {@link putBack}. */
-  takeSeen(): string[] {
-    this.forgetLongAway();
-    const seen = [...this.seen];
+  /** What changed since the last call. If it could not be written, give it back with {@link putBack}. */
+  take(): PlayerChanges {
+    const changes = {
+      seen: [...this.seen],
+      left: [...this.left].map(([accountId, at]) => ({ accountId, at })),
+    };
     this.seen = new Set();
-    return seen;
+    this.left = new Map();
+    return changes;
   }
 
-  /** Notes again what was taken and not written. */
-  putBack(accountIds: readonly string[]): void {
-    for (const accountId of accountIds) this.seen.add(accountId);
+  /** Notes again what was taken and not written; what happened since is newer. */
+  putBack({ seen, left }: PlayerChanges): void {
+    for (const accountId of seen) if (!this.left.has(accountId)) this.seen.add(accountId);
+    for (const { accountId, at } of left) {
+      if (!this.seen.has(accountId) && !this.left.has(accountId)) this.left.set(accountId, at);
+    }
   }
 
   /**
    * Judges who can be matched at `now`.
    * @param alone whether every player is connected to this process; else one that is not may be with another node, and
-   *   then his row tells: it was touched lately, and after he left here
+   *   then his row tells: it was touched lately, and not set back because he left
    */
   presentAt(now: number, alone: boolean): (player: { accountId: string; lastSeen: number }) => boolean {
     const since = now - silenceMs(this.config);
-    return ({ accountId, lastSeen }) => {
-      if (this.registry.player(accountId)) return true;
-      return !alone && lastSeen >= since && lastSeen > (this.away.get(accountId) ?? 0);
-    };
-  }
-
-  private forgetLongAway(): void {
-    const before = this.clock.now() - this.config.queueGraceMs - this.config.heartbeatMs;
-    for (const [accountId, at] of this.away) {
-      if (at >= before) break;
-      this.away.delete(accountId);
-    }
+    return ({ accountId, lastSeen }) =>
+      this.registry.player(accountId) !== undefined || (!alone && lastSeen > since);
   }
 }

@@ -7,6 +7,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { Batcher } from '../matchmaking/batcher.js';
 import { inTurns } from '../matchmaking/in-turns.js';
 import type { MatchRules } from '../matchmaking/match-rules.js';
+import { NewestConnections } from '../matchmaking/newest-connections.js';
 import { RulesModels } from '../matchmaking/rules-models.js';
 import { Told } from '../matchmaking/told.js';
 import type { RatingCircumstances } from '../rating/match-input.js';
@@ -29,6 +30,7 @@ export class ReportCourier {
   constructor(
     @Inject(STORE) private readonly store: Store,
     private readonly registry: ConnectionRegistry,
+    private readonly newest: NewestConnections,
     private readonly models: RulesModels,
     private readonly queues: QueueModels,
     @Inject(LOGGER) log: Logger,
@@ -76,7 +78,12 @@ export class ReportCourier {
     accountIds: readonly string[],
   ): Promise<{ due: PlayerInMatch[]; rules: Map<string, JsonValue> }> {
     return this.store.read(async (tx) => {
-      const due = await matches.reportsDue(tx, accountIds, REPORTS_PER_READ);
+      const elsewhere = await this.newest.playersElsewhere(tx, accountIds);
+      const due = await matches.reportsDue(
+        tx,
+        accountIds.filter((id) => !elsewhere.has(id)),
+        REPORTS_PER_READ,
+      );
       const rules = new Map<string, JsonValue>();
       for (const { match } of due) {
         if (!rules.has(match.id)) rules.set(match.id, await matches.rulesOf(tx, match.id));

@@ -7,8 +7,8 @@ import { peerId, type Peer, type ServiceOf } from '../../src/channel/peer.js';
 import type { Logger } from '../../src/logging/logger.js';
 import type { KillSwitch } from './kill-switch.js';
 
-/** What a peer does with a command: the Ack, or `silent` for none. */
-export type Answer = Omit<Ack, 'of'> | 'silent';
+/** What a peer does with a command: the Ack, now or later, or `silent` for none. */
+export type Answer = Omit<Ack, 'of'> | 'silent' | Promise<Omit<Ack, 'of'>>;
 
 /** The other end of a fake connection. */
 export interface FakePeer {
@@ -68,8 +68,9 @@ export class FakeConnection<P extends Peer> {
     const answer = this.other.answer(type, message);
     if (answer !== 'silent') {
       await new Promise((resolve) => setImmediate(resolve));
+      const ack = await answer;
       if (!this.isOpen) throw new ConnectionClosedError('ended');
-      return { of: 1, ...answer };
+      return { of: 1, ...ack };
     }
     return new Promise((_, reject) => {
       const fail = (error: Error): void => {

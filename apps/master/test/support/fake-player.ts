@@ -22,7 +22,8 @@ export class FakePlayer implements FakePeer {
   readonly reports: MatchReport[] = [];
 
   constructor(
-    private readonly rig: GameRig,
+    /** The node it is connected to, or connects to next. */
+    public rig: GameRig,
     readonly accountId: string,
     readonly name: string,
   ) {

@@ -33,7 +33,8 @@ export class FakeServer implements FakePeer {
   expiresAt: number;
 
   constructor(
-    private readonly rig: GameRig,
+    /** The node it is connected to, or connects to next. */
+    public rig: GameRig,
     readonly id: string,
     readonly name: string,
     private readonly facts: { capacity: number; port: number; masterKeyId: string },

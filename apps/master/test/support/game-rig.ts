@@ -41,6 +41,8 @@ export interface GameRigOptions {
   /** A fresh SQLite file unless given. */
   target?: StoreTarget;
   config?: Partial<MasterConfig>;
+  /** Another node over the database of this one, with its clock and its peers, who may go from one to the other. */
+  beside?: GameRig;
 }
 
 /**
@@ -48,12 +50,12 @@ export interface GameRigOptions {
  * stands still, and ticks come when the test says so. The part in memory can be killed and built again.
  */
 export class GameRig {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly log = new LogSink();
   readonly config: MasterConfig;
   readonly keys: MasterKeys;
-  readonly players: FakePlayer[] = [];
-  readonly servers: FakeServer[] = [];
+  readonly players: FakePlayer[];
+  readonly servers: FakeServer[];
   kill = new KillSwitch();
   /** What must never happen and did; empty at the end of every test. */
   readonly violations: string[] = [];
@@ -65,7 +67,11 @@ export class GameRig {
   private constructor(
     private readonly target: StoreTarget,
     config: Partial<MasterConfig>,
+    beside: GameRig | undefined,
   ) {
+    this.clock = beside?.clock ?? new ManualClock();
+    this.players = beside?.players ?? [];
+    this.servers = beside?.servers ?? [];
     const directory = tempDir();
     const rating = { mu: 25, sigma: 25 / 3, beta: 25 / 6, tau: 25 / 300, drawProbability: 0.1 };
     const window = { initial: 10_000, perSecond: 0, max: 10_000 };
@@ -85,14 +91,15 @@ export class GameRig {
     const seed = randomBytes(32);
     const path = join(directory, 'master.key');
     writeMasterKey(path, seed);
-    this.keys = new MasterKeys(path);
+    this.keys = beside?.keys ?? new MasterKeys(path);
     this.logger = createLogger('info', {}, this.log);
-    if (this.keys.current().keyId !== masterKeyId(publicKeyFromSeed(seed)))
+    if (!beside && this.keys.current().keyId !== masterKeyId(publicKeyFromSeed(seed)))
       throw new Error('the key file is not the key');
   }
 
-  static async start({ target, config = {} }: GameRigOptions = {}): Promise<GameRig> {
-    const rig = new GameRig(target ?? { kind: 'sqlite', path: join(tempDir(), 'ranked.sqlite') }, config);
+  static async start({ target, config = {}, beside }: GameRigOptions = {}): Promise<GameRig> {
+    const own: StoreTarget = { kind: 'sqlite', path: join(tempDir(), 'ranked.sqlite') };
+    const rig = new GameRig(target ?? beside?.target ?? own, config, beside);
     await rig.boot();
     await rig.store.write('master key', (tx) => settings.setMasterKeyId(tx, rig.keys.current().keyId));
     return rig;
@@ -118,15 +125,19 @@ export class GameRig {
 
   /** The process dies now, if it is not dead already, and another one starts. Everybody's connection is gone. */
   async restart(): Promise<void> {
-    this.kill.kill();
-    for (const peer of [...this.players, ...this.servers]) peer.lose();
+    this.die();
     await this.store.close();
     await this.boot();
   }
 
-  async stop(): Promise<void> {
+  /** The process dies, and nothing comes after it. */
+  die(): void {
     this.kill.kill();
-    for (const peer of [...this.players, ...this.servers]) peer.lose();
+    for (const peer of [...this.players, ...this.servers]) if (peer.rig === this) peer.lose();
+  }
+
+  async stop(): Promise<void> {
+    this.die();
     await this.store.close();
   }
 
@@ -145,7 +156,7 @@ export class GameRig {
   /** Time passes, then one tick, and all that follows from it. Peers that are there have said so in the meantime. */
   async tick(ms = this.config.tickMs): Promise<TickSummary> {
     this.clock.advance(ms);
-    for (const peer of [...this.players, ...this.servers]) if (peer.isConnected) peer.heartbeat();
+    this.heartbeats();
     const summary = await this.ticker.tickOnce();
     await this.ticker.idle();
     return summary;
@@ -195,6 +206,11 @@ export class GameRig {
     );
     this.players.push(...made);
     return made;
+  }
+
+  /** Everybody who is connected says so. */
+  heartbeats(): void {
+    for (const peer of [...this.players, ...this.servers]) if (peer.isConnected) peer.heartbeat();
   }
 
   /** Connected players. */

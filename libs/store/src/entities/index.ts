@@ -4,6 +4,7 @@ import { GameMatch } from './game-match.js';
 import { GameServer } from './game-server.js';
 import { MatchPlayerRow } from './match-player.js';
 import { MatchRules } from './match-rules.js';
+import { PeerConnection } from './peer-connection.js';
 import { QueueEntry } from './queue-entry.js';
 import { RatingRow } from './rating-row.js';
 import { ServerCommand } from './server-command.js';
@@ -19,6 +20,7 @@ export const ENTITIES = [
   GameServer,
   MatchPlayerRow,
   MatchRules,
+  PeerConnection,
   QueueEntry,
   RatingRow,
   ServerCommand,

@@ -1,5 +1,6 @@
 import { Initial } from './initial.js';
+import { PeerConnections } from './peer-connections.js';
 import { RatingModels } from './rating-models.js';
 
 /** Every migration, oldest first. A published one is never changed; see the README for adding one. */
-export const MIGRATIONS = [Initial, RatingModels];
+export const MIGRATIONS = [Initial, RatingModels, PeerConnections];

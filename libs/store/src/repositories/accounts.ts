@@ -54,7 +54,7 @@ export async function setPasswordHash(tx: Tx, id: string, passwordHash: string):
   return (await tx.run('UPDATE account SET password_hash = $2 WHERE id = $1', [id, passwordHash])) === 1;
 }
 
-/** False when there is no such account. Matches keep the name they were made with. */
+/** False when there is no such account. Matches of the past show the new name as well. */
 export async function setDisplayName(tx: Tx, id: string, displayName: string): Promise<boolean> {
   return (await tx.run('UPDATE account SET display_name = $2 WHERE id = $1', [id, displayName])) === 1;
 }

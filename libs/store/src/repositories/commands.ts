@@ -90,11 +90,14 @@ export function expire(tx: Tx): Promise<number> {
   );
 }
 
-/** Deletes closed commands created before `before`, ms; gives their number. */
-export function removeOld(tx: Tx, before: number): Promise<number> {
+/** Deletes closed commands created before `before`, ms, at most `limit` of them, oldest first; gives their number. */
+export function removeOld(tx: Tx, before: number, limit: number): Promise<number> {
   return tx.run(
-    'DELETE FROM server_command WHERE created_at < $1 AND (acked_at IS NOT NULL OR failed_at IS NOT NULL)',
-    [before],
+    `DELETE FROM server_command WHERE id IN (
+       SELECT c.id FROM server_command c
+       WHERE c.created_at < $1 AND (c.acked_at IS NOT NULL OR c.failed_at IS NOT NULL)
+       ORDER BY c.created_at, c.id LIMIT $2)`,
+    [before, limit],
   );
 }
 

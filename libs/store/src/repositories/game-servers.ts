@@ -36,7 +36,7 @@ const PRESENCE_COLUMNS = {
 
 /**
  * Writes the presence of all servers in one statement. A server without a certificate that is in force now is left out; a
- * row that a newer connection wrote stays. Text that cannot be stored is mended, so that one server cannot
+ * row that a newer connection wrote stays while that one is online (then only: the clocks of nodes differ). Text that cannot be stored is mended, so that one server cannot
  * spoil the write for all. Gives the number of rows written.
  */
 export function upsertPresence(tx: Tx, presence: readonly Presence[]): Promise<number> {
@@ -70,7 +70,7 @@ export function upsertPresence(tx: Tx, presence: readonly Presence[]): Promise<n
        .filter((name) => name !== 'id')
        .map((name) => `${name} = excluded.${name}`)
        .join(', ')}
-     WHERE game_server.connected_at <= excluded.connected_at`,
+     WHERE game_server.online = 0 OR game_server.connected_at <= excluded.connected_at`,
     [json(rows), Math.floor(tx.now() / 1000)],
   );
 }

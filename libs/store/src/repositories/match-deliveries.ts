@@ -29,21 +29,20 @@ export interface ChangedMatch {
 }
 
 /**
- * Ids of live matches of these servers whose players have to be sent to the server: those that it has not
+ * Live matches of these servers, each with its attempt, whose players have to be sent to the server: those that it has not
  * acknowledged, and those of which a player has a newer token than the server knows. Oldest first.
  */
-export async function allowsDue(
+export function allowsDue(
   tx: ReadTx,
   wanted: { serverIds: readonly string[]; limit: number },
-): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>(
-    `SELECT m.id FROM game_match m
+): Promise<{ readonly id: string; readonly attempt: number }[]> {
+  return tx.rows(
+    `SELECT m.id, m.attempt FROM game_match m
      WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.state ${LIVE} AND EXISTS (
        SELECT 1 FROM match_player p WHERE p.match_id = m.id AND p.token_generation > p.allowed_generation)
      ORDER BY m.created_at, m.id LIMIT $2`,
     [json(wanted.serverIds), wanted.limit],
   );
-  return rows.map((row) => row.id);
 }
 
 /**
@@ -92,18 +91,20 @@ export async function recordAllowed(tx: Tx, acks: readonly AllowAck[]): Promise<
 /**
  * Gives those of these accounts who are in a `ready` or `running` match a new token: the older one is void as soon
  * as the server has acknowledged the new one, and only then they are told. In `reserving` nobody has a token yet.
- * @returns the ids of their matches
+ * @returns who they are, and their matches
  */
-export async function bumpTokens(tx: Tx, accountIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.rows<{ matchId: string }>(
+export function bumpTokens(
+  tx: Tx,
+  accountIds: readonly string[],
+): Promise<{ readonly accountId: string; readonly matchId: string }[]> {
+  return tx.rows(
     `UPDATE match_player SET token_generation = token_generation + 1, found_sent_at = NULL
      FROM queue_entry q JOIN game_match m ON m.id = q.match_id
      WHERE ${tx.dialect.among('q.account_id', '$1')} AND match_player.match_id = q.match_id
        AND match_player.account_id = q.account_id AND m.state IN ('ready', 'running')
-     RETURNING match_player.match_id AS "matchId"`,
+     RETURNING match_player.account_id AS "accountId", match_player.match_id AS "matchId"`,
     [json(accountIds)],
   );
-  return [...new Set(rows.map((row) => row.matchId))];
 }
 
 /**
@@ -118,6 +119,20 @@ export function foundDue(tx: ReadTx, matchIds: readonly string[]): Promise<Match
          AND p.allowed_generation = p.token_generation)
      ORDER BY m.created_at, m.id`,
     [json(matchIds)],
+  );
+}
+
+/** Those of these accounts whose `ready` or `running` match has not been told to them, whether or not it can be yet. */
+export function untold(
+  tx: ReadTx,
+  accountIds: readonly string[],
+): Promise<{ readonly accountId: string; readonly matchId: string }[]> {
+  return tx.rows(
+    `SELECT q.account_id AS "accountId", q.match_id AS "matchId"
+     FROM queue_entry q JOIN game_match m ON m.id = q.match_id
+     JOIN match_player p ON p.match_id = q.match_id AND p.account_id = q.account_id
+     WHERE ${tx.dialect.among('q.account_id', '$1')} AND m.state IN ('ready', 'running') AND p.found_sent_at IS NULL`,
+    [json(accountIds)],
   );
 }
 

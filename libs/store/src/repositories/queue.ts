@@ -78,6 +78,26 @@ export function touch(tx: Tx, accountIds: readonly string[]): Promise<number> {
   ]);
 }
 
+/** A player whose connection ended at `at`, ms. */
+export interface LeftPlayer {
+  readonly accountId: string;
+  readonly at: number;
+}
+
+/**
+ * Has players who wait or play be absent at once, as if their last sign of life were `silenceMs` older than the end of
+ * their connection; who was seen after that, on whatever node, stays as he is.
+ */
+export function markAway(tx: Tx, left: readonly LeftPlayer[], silenceMs: number): Promise<number> {
+  return tx.run(
+    `UPDATE queue_entry SET last_seen = r.at - $2
+     FROM ${tx.dialect.recordset('r', '$1', { account_id: 'text', at: 'int' })}
+     WHERE queue_entry.account_id = r.account_id AND queue_entry.last_seen <= r.at
+       AND queue_entry.last_seen > r.at - $2`,
+    [json(left.map(({ accountId, at }) => ({ account_id: accountId, at }))), silenceMs],
+  );
+}
+
 /**
  * Everybody who waits in a queue, who joined first first, with his rating there (`unrated` for those
  * without one). One statement with one JSON value per column: a third of the time of rows, and little to collect.

@@ -102,9 +102,9 @@ export class World {
     return client;
   }
 
-  /** Starts a master. It is not ready yet. */
-  launch(): MasterProcess {
-    const master = new MasterProcess(this.#env);
+  /** Starts a master. It is not ready yet. @param settings over those of the world */
+  launch(settings: Readonly<Record<string, string>> = {}): MasterProcess {
+    const master = new MasterProcess({ ...this.#env, ...settings });
     this.lives.push(master);
     return master;
   }

@@ -1,9 +1,10 @@
 import { gameServers, queue, serverLogs } from '@ranked/store';
+import { silenceMs } from '../deadlines.js';
 import type { TickStep } from '../tick-context.js';
 
 /**
  * What this node heard since the last tick: servers that are there (the store leaves out those whose certificate is
- * no longer good), servers that left, players who gave a sign of life, lines that servers logged. A statement each.
+ * no longer good), servers that left, players who gave a sign of life or left, lines that servers logged. A statement each.
  */
 export const writePresence: TickStep = async ({ tx, inputs, number, config }) => {
   // Rows of this node's name from before its first tick are those of a process that was killed.
@@ -11,6 +12,8 @@ export const writePresence: TickStep = async ({ tx, inputs, number, config }) =>
   const { seen, gone } = inputs.presence;
   if (seen.length > 0) await gameServers.upsertPresence(tx, seen);
   if (gone.length > 0) await gameServers.markOffline(tx, gone);
-  if (inputs.seenPlayers.length > 0) await queue.touch(tx, inputs.seenPlayers);
+  const players = inputs.players;
+  if (players.seen.length > 0) await queue.touch(tx, players.seen);
+  if (players.left.length > 0) await queue.markAway(tx, players.left, silenceMs(config));
   if (inputs.logs.length > 0) await serverLogs.appendMany(tx, inputs.logs);
 };

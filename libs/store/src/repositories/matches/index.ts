@@ -3,4 +3,4 @@ export { LIVE_STATES } from './match-rows.js';
 export { abandon, byId, byServer, cancel, liveCounts, markRunning } from './lifecycle.js';
 export { liveForAccount, reassign } from './reservation.js';
 export { finish, forResult, resultOf, rulesOf } from './result.js';
-export { history, markReported, reportsDue } from './report.js';
+export { calloffsDue, history, markReported, reportsDue } from './report.js';

@@ -60,7 +60,7 @@ export async function markRunning(
 
 /**
  * Ends a live match without a result. Those to be requeued wait again with the time they had; the others
- * are free. Null when the match is not in that state (or attempt) any more.
+ * are free. Those who had been told of the match are due to be told of its end. Null when the match is not in that state (or attempt) any more.
  */
 export async function cancel(
   tx: Tx,
@@ -92,7 +92,8 @@ export async function cancel(
   );
   const among = tx.dialect.strings('$2');
   await tx.run(
-    `UPDATE match_player SET requeued = CASE WHEN account_id IN ${among} THEN 1 ELSE 0 END WHERE match_id = $1`,
+    `UPDATE match_player SET requeued = CASE WHEN account_id IN ${among} THEN 1 ELSE 0 END,
+       report_due = CASE WHEN found_sent_at IS NOT NULL OR token_generation > 0 THEN 1 ELSE 0 END WHERE match_id = $1`,
     [order.matchId, json([...back])],
   );
   await tx.run(`UPDATE queue_entry SET match_id = NULL WHERE match_id = $1 AND account_id IN ${among}`, [

@@ -13,14 +13,38 @@ export async function reportsDue(
   const matches = await selectMatches(
     tx,
     `WHERE m.id IN (SELECT p.match_id FROM match_player p WHERE ${tx.dialect.among('p.account_id', '$1')}
-       AND p.report_due = 1)
+       AND p.report_due = 1) AND m.state <> 'cancelled'
      ORDER BY m.ended_at, m.id LIMIT $2`,
     [json(accountIds), limit],
   );
   return ownPlaces(matches, new Set(accountIds)).filter(({ player }) => player.reportedAt === null);
 }
 
-/** Marks reports as sent; gives the number of those that were due. */
+/** A match that was called off, of which a player knew and has not been told. */
+export interface CalloffDue {
+  readonly matchId: string;
+  readonly playerId: string;
+  readonly accountId: string;
+  readonly endedAt: number;
+  readonly reason: string;
+  /** Whether he was put back into the queue, and has not left it since. */
+  readonly requeued: boolean;
+}
+
+/** Cancelled matches that these accounts were told of before, and not of their end, oldest first. */
+export async function calloffsDue(tx: ReadTx, accountIds: readonly string[]): Promise<CalloffDue[]> {
+  const rows = await tx.rows<Omit<CalloffDue, 'requeued'> & { requeued: number }>(
+    `SELECT p.match_id AS "matchId", p.id AS "playerId", p.account_id AS "accountId", m.ended_at AS "endedAt",
+       m.end_reason AS reason, CASE WHEN p.requeued = 1 AND q.account_id IS NOT NULL THEN 1 ELSE 0 END AS requeued
+     FROM match_player p JOIN game_match m ON m.id = p.match_id LEFT JOIN queue_entry q ON q.account_id = p.account_id
+     WHERE ${tx.dialect.among('p.account_id', '$1')} AND p.report_due = 1 AND m.state = 'cancelled'
+     ORDER BY m.ended_at, m.id`,
+    [json(accountIds)],
+  );
+  return rows.map((row) => ({ ...row, requeued: row.requeued === 1 }));
+}
+
+/** Marks reports, and ends of cancelled matches, as sent; gives the number of those that were due. */
 export function markReported(
   tx: Tx,
   places: readonly { readonly matchId: string; readonly playerId: string }[],
