@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { encodeCertificate, issueCertificate, randomCertificateFields } from '@ranked/cert';
+import { ProtocolError } from '../src/errors.js';
 import { GameServerClient } from '../src/client/game-server-client.js';
 import type { CommandHandlers, GameServerClientOptions } from '../src/client/game-server-client.js';
 import type { Disconnected } from '../src/client/channel.js';
@@ -10,7 +11,7 @@ import { ticketAuthKey } from '../src/handshake/credential.js';
 import type { MatchResult, ServerHeartbeat } from '../src/messages/index.js';
 import { MsgType } from '../src/msg-type.js';
 import { ManualRuntime } from './client-manual-runtime.js';
-import { MASTER_SEED, TestMaster } from './client-test-master.js';
+import { MASTER_SEED, TestMaster, type Received, type TestConnection } from './client-test-master.js';
 
 export const HEARTBEAT: ServerHeartbeat = {
   name: 'test-1',
@@ -156,4 +157,22 @@ export async function disconnected(client: GameServerClient | PlayerClient): Pro
 /** Lets everything happen that is already on its way inside this process: promises and the end of the turn. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Type and match of a message. */
+export const summary = ({ type, value }: Received) => [type, (value as { matchId: string }).matchId];
+
+/** The next messages of a connection. */
+export async function take(connection: TestConnection<'S2S'>, count: number): Promise<Received[]> {
+  const taken: Received[] = [];
+  while (taken.length < count) taken.push(await connection.next());
+  return taken;
+}
+
+/** The code with which a promise rejects. */
+export function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'resolved',
+    (error: unknown) => (error instanceof ProtocolError ? error.code : String(error)),
+  );
 }

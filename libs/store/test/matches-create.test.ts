@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { matches, queue } from '../src/index.js';
+import type { Store } from '../src/index.js';
+import { json } from '../src/sql/text.js';
+import { DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
+import type { FreshDatabase } from './databases.js';
+import { aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+
+describe.each(DIALECTS)('creating matches on %s', (dialect) => {
+  let database: FreshDatabase;
+  let store: Store;
+  let clock: TestClock;
+  let server: string;
+
+  beforeAll(async () => {
+    clock = new TestClock();
+    database = await freshDatabase(dialect);
+    store = await open(database.target, { now: () => clock.ms });
+    server = await aServer(store, { capacity: 1000 });
+  });
+  beforeEach(() => {
+    clock.ms = START;
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.drop();
+  });
+
+  const byId = (id: string) => store.read((tx) => matches.byId(tx, id));
+  const join = (accountId: string, name = 'duel') =>
+    store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: name }));
+  const create = (plans: readonly ReturnType<typeof matchOf>[], name = 'duel') =>
+    store.write('tick', (tx) =>
+      matches.createMany(tx, { queue: name, rules: RULES, reserveExpiresAt: START + 3000, matches: plans }),
+    );
+
+  it('writes match, players and places, with teams, names and waiting times', async () => {
+    const ids = await someAccounts(store, 4);
+    for (const id of ids) {
+      await join(id, 'team');
+      clock.advance(7);
+    }
+    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'team', UNRATED));
+    const joinedAt = new Map(waiting.map((one) => [one.accountId, one.joinedAt]));
+    const plan = matchOf(server, [ids.slice(0, 2), ids.slice(2)], (id) => joinedAt.get(id) ?? 0);
+    expect(await create([plan], 'team')).toEqual({ created: [plan.id], dropped: [] });
+    expect(await byId(plan.id)).toMatchObject({
+      id: plan.id,
+      queue: 'team',
+      state: 'reserving',
+      serverId: server,
+      attempt: 1,
+      previousServers: [],
+      createdAt: START + 28,
+      stateSince: START + 28,
+      reserveExpiresAt: START + 3000,
+      allowAckedAt: null,
+      startedAt: null,
+      endedAt: null,
+      ratedAt: null,
+      serverLostAt: null,
+      players: ids.map((accountId, n) => ({
+        id: plan.teams.flat()[n]?.id,
+        accountId,
+        team: Math.floor(n / 2),
+        position: n % 2,
+        name: `name ${accountId.slice(0, 4)}`,
+        queuedAt: START + 7 * n,
+        tokenGeneration: 0,
+        allowedGeneration: -1,
+        foundSentAt: null,
+        muBefore: null,
+        stats: null,
+        requeued: null,
+      })),
+    });
+    expect(await store.read((tx) => matches.rulesOf(tx, plan.id))).toEqual(RULES);
+    expect(await store.read((tx) => matches.resultOf(tx, plan.id))).toBeNull();
+  });
+
+  it('drops only matches of which somebody does not wait there, and leaves their others waiting', async () => {
+    const [a = '', b = '', c = '', d = '', e = '', f = '', absent = ''] = await someAccounts(store, 7);
+    for (const id of [a, b, c, e]) await join(id);
+    await join(f, 'team');
+    const [good, noEntry, otherQueue] = [
+      matchOf(server, [[a], [b]]),
+      matchOf(server, [[c], [absent]]),
+      matchOf(server, [[e], [f]]),
+    ];
+    const made = await create([noEntry, good, otherQueue]);
+    expect(made.created).toEqual([good.id]);
+    expect(new Set(made.dropped)).toEqual(new Set([noEntry.id, otherQueue.id]));
+    for (const id of [c, e, f]) {
+      expect(await store.read((tx) => queue.entryOf(tx, id))).toMatchObject({ matchId: null });
+    }
+    expect(await byId(noEntry.id)).toBeNull();
+    expect(await store.read((tx) => queue.entryOf(tx, d))).toBeNull();
+  });
+
+  it('never puts an account into two matches of one batch, nor into a second later', async () => {
+    const [a = '', b = '', c = ''] = await someAccounts(store, 3);
+    for (const id of [a, b, c]) await join(id);
+    const plans = [matchOf(server, [[a], [b]]), matchOf(server, [[b], [c]])];
+    const made = await create(plans);
+    expect(made.created.length).toBeLessThanOrEqual(1);
+    const again = await create([matchOf(server, [[a], [b]]), matchOf(server, [[b], [c]])]);
+    expect(made.created.length + again.created.length).toBeLessThanOrEqual(1);
+    expect(new Set([...made.created, ...made.dropped])).toEqual(new Set(plans.map((plan) => plan.id)));
+  });
+
+  it('two ticks at once with the same players make each match once', async () => {
+    const ids = await someAccounts(store, 20);
+    for (const id of ids) await join(id);
+    const plans = () =>
+      Array.from({ length: 10 }, (_, n) => matchOf(server, [[ids[2 * n] ?? ''], [ids[2 * n + 1] ?? '']]));
+    const [one, two] = await Promise.all([create(plans()), create(plans())]);
+    expect(one.created.length + two.created.length).toBe(10);
+    expect(one.dropped.length + two.dropped.length).toBe(10);
+    const entries = await Promise.all(ids.map((id) => store.read((tx) => queue.entryOf(tx, id))));
+    expect(new Set(entries.map((entry) => entry?.matchId)).size).toBe(10);
+  });
+
+  it('fails as a whole for a server that never was present', async () => {
+    const [a = '', b = ''] = await someAccounts(store, 2);
+    await join(a);
+    await join(b);
+    await expect(create([matchOf(randomUUID(), [[a], [b]])])).rejects.toMatchObject({
+      code: 'foreign_key',
+    });
+    expect(await store.read((tx) => queue.entryOf(tx, a))).toMatchObject({ matchId: null });
+  });
+
+  it('makes more than one round of statements holds, and drops from each what is incomplete', async () => {
+    const ids = Array.from({ length: 2004 }, () => randomUUID());
+    await store.write('accounts', (tx) =>
+      tx.run(
+        `INSERT INTO account (id, username, username_key, display_name, password_hash, created_at)
+         SELECT a.value, a.value, a.value, 'x', 'x', 1 FROM ${tx.dialect.textRows('a', '$1')}`,
+        [json(ids)],
+      ),
+    );
+    const plans = Array.from({ length: 1002 }, (_, n) =>
+      matchOf(server, [[ids[2 * n] ?? ''], [ids[2 * n + 1] ?? '']]),
+    ).sort((one, other) => (one.id < other.id ? -1 : 1));
+    const absent = [plans[3], plans[1001]].map((plan) => plan?.teams[1]?.[0]?.accountId ?? '');
+    await store.write('join', (tx) =>
+      tx.run(
+        `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
+         SELECT a.value, 'duel', 1, 1 FROM ${tx.dialect.textRows('a', '$1')}`,
+        [json(ids.filter((id) => !absent.includes(id)))],
+      ),
+    );
+    const made = await create([...plans].reverse());
+    expect(made.dropped).toEqual([plans[3]?.id, plans[1001]?.id]);
+    expect(new Set(made.created)).toEqual(
+      new Set(plans.map((plan) => plan.id).filter((id) => !made.dropped.includes(id))),
+    );
+    expect((await byId(plans[1000]?.id ?? ''))?.players).toHaveLength(2);
+    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+    const partners = [plans[3], plans[1001]].map((plan) => plan?.teams[0]?.[0]?.accountId);
+    expect(waiting.map((one) => one.accountId)).toEqual(expect.arrayContaining(partners));
+  });
+
+  it.each(['', 'x', 'é'.repeat(35), '0'.repeat(37)])('refuses %j for an id', async (id) => {
+    const plan = matchOf(server, [[id], [randomUUID()]]);
+    await expect(create([plan])).rejects.toMatchObject({ code: 'invalid_value' });
+  });
+
+  it.each(['é'.repeat(36), `","${'0'.repeat(33)}`, `'; DROP TABLE account; --${'x'.repeat(11)}`])(
+    'makes nothing of %j for an id',
+    async (id) => {
+      const plan = matchOf(server, [[id], [randomUUID()]]);
+      const { created } = await create([plan]).catch(() => ({ created: [] }));
+      expect(created).toEqual([]);
+      expect(await byId(plan.id)).toBeNull();
+    },
+  );
+
+  it('makes nothing of nothing', async () => {
+    expect(await create([])).toEqual({ created: [], dropped: [] });
+  });
+});
