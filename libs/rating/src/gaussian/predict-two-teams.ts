@@ -3,13 +3,14 @@ import type { TeamPerformances } from './team-performances.js';
 
 /** The probabilities that the performance difference lies above, below (to `win`) and within the draw margin (returned). */
 export function predictTwoTeams(
-  { means, variances, sizes, beta }: TeamPerformances,
+  performances: TeamPerformances,
   marginPerDeviation: number,
   win: Float64Array,
 ): number {
+  const { means, variances } = performances;
   const deviation = Math.sqrt((variances[0] as number) + (variances[1] as number));
   const gap = (means[0] as number) - (means[1] as number);
-  const margin = marginPerDeviation * Math.sqrt((sizes[0] as number) + (sizes[1] as number)) * beta;
+  const margin = performances.drawMargin(marginPerDeviation);
   if (deviation === 0) return predictCertain(gap, margin, win);
   const difference = gap / deviation;
   const scaled = margin / deviation;

@@ -7,6 +7,8 @@ import { bounded, type TeamPerformances } from './team-performances.js';
 const ANSCOMBE = 0.375;
 /** 2 sqrt(3/8), the value of no score. */
 const ROOT_OF_NOTHING = 1.224744871391589;
+/** A score counts as at most so many deviations off what was expected: beyond, it is a mistake or a lie, not skill. */
+const LARGEST_SURPRISE = 5;
 /** Teams in which nobody takes part in a way that numbers can tell have this, in computing units. */
 const SMALLEST_VARIANCE = 1e-100;
 
@@ -49,7 +51,9 @@ export function evidenceOfScores(
   }
   for (let team = 0; team < teams; team++) {
     const own = inverse[team] as number;
-    push[team] = ((push[team] as number) - level) * own;
+    const limit = LARGEST_SURPRISE * Math.sqrt(1 / own);
+    const surprise = (push[team] as number) - level;
+    push[team] = Math.max(-limit, Math.min(limit, surprise)) * own;
     inverse[team] = own;
     // Only what the others do not need to find the level with is known of a team.
     remaining[team] = Math.min(1, own / precision);

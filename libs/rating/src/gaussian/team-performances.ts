@@ -25,10 +25,11 @@ export class TeamPerformances {
   beta = 0;
   /** Per player: skill variance, with the dynamics if any. */
   skillVariances = new Float64Array(16);
-  /** Per team: mean and variance of its performance, and its number of players. */
+  /** Per team: mean and variance of its performance, its number of players, and the sum of their squared play fractions. */
   means = new Float64Array(4);
   variances = new Float64Array(4);
   sizes = new Float64Array(4);
+  squaredFractions = new Float64Array(4);
 
   constructor(private readonly constants: GaussianConstants) {}
 
@@ -43,13 +44,14 @@ export class TeamPerformances {
     const unit = largest < LARGE_DEVIATION && largest > SMALL_DEVIATION ? 1 : largest;
     const betaSquared = (beta / unit) * (beta / unit);
     const tauSquared = (tau / unit) * (tau / unit);
-    const { skillVariances, means, variances, sizes } = this;
+    const { skillVariances, means, variances, sizes, squaredFractions } = this;
     let i = 0;
     for (let team = 0; team < teams; team++) {
       const end = teamEnds[team] as number;
       sizes[team] = end - i;
       let mean = team === match.host ? hostAdvantage / unit : 0;
       let variance = 0;
+      let squares = 0;
       for (; i < end; i++) {
         const deviation = (sigma[i] as number) / unit;
         const square = deviation * deviation + tauSquared;
@@ -58,12 +60,26 @@ export class TeamPerformances {
         const fraction = hasPlayFraction ? (playFraction[i] as number) : 1;
         mean += fraction * bounded((mu[i] as number) / unit + playerOffset / unit);
         variance += fraction * fraction * (skill + betaSquared);
+        squares += fraction * fraction;
       }
       means[team] = bounded(mean);
       variances[team] = variance;
+      squaredFractions[team] = squares;
     }
     this.unit = unit;
     this.beta = beta / unit;
+  }
+
+  /**
+   * The draw margin between the first two teams, in computing units: for n players √n times that of one. Once they play half
+   * of the match and less it shrinks with them. It would otherwise exceed the performances, and the narrowest win of who hardly
+   * took part, which a server may claim, would count as a sensation without bound.
+   */
+  drawMargin(perDeviation: number): number {
+    const { sizes, squaredFractions } = this;
+    const players = (sizes[0] as number) + (sizes[1] as number);
+    const squares = (squaredFractions[0] as number) + (squaredFractions[1] as number);
+    return perDeviation * Math.min(Math.sqrt(players), 2 * Math.sqrt(squares)) * this.beta;
   }
 
   private reserve(teams: number, players: number): void {
@@ -72,5 +88,6 @@ export class TeamPerformances {
     this.means = new Float64Array(2 * teams);
     this.variances = new Float64Array(2 * teams);
     this.sizes = new Float64Array(2 * teams);
+    this.squaredFractions = new Float64Array(2 * teams);
   }
 }

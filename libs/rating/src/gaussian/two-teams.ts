@@ -17,15 +17,14 @@ export function evidenceOfTwoTeams(
   constants: GaussianConstants,
   evidence: Evidence,
 ): void {
-  const { means, variances, sizes } = performances;
+  const { means, variances } = performances;
   const deviation = Math.sqrt((variances[0] as number) + (variances[1] as number));
   if (!(deviation > SMALLEST_DEVIATION)) {
     evidence.nothing(2);
     return;
   }
-  const players = (sizes[0] as number) + (sizes[1] as number);
   const difference = ((means[0] as number) - (means[1] as number)) / deviation;
-  const margin = (constants.drawMargin * Math.sqrt(players) * performances.beta) / deviation;
+  const margin = performances.drawMargin(constants.drawMargin) / deviation;
   const order = (match.ranks[1] as number) - (match.ranks[0] as number);
   // In a draw, what is left of the difference around its mean lies within the margin.
   const moments =

@@ -75,6 +75,43 @@ describe('scores', () => {
   });
 });
 
+describe('what a server may claim', () => {
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+
+  it('however little is played, nobody rises by more than a whole match and a tenth of it would lift him', () => {
+    const plain = gaussian();
+    const newcomer = plain.initial();
+    const whole = rise({ teams: [[newcomer], [newcomer]], ranks: [0, 1] }, plain);
+    fc.assert(
+      fc.property(fraction, (share) => {
+        const match = { teams: [[newcomer], [newcomer]], ranks: [0, 1], playFraction: [[share], [share]] };
+        const won = rise(match, plain);
+        expect(won).toBeGreaterThanOrEqual(0);
+        expect(won).toBeLessThanOrEqual(1.1 * whole);
+      }),
+    );
+  });
+
+  it('an absurd score moves a rating by five deviations at most', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e308, max: 1e308 }), {
+          minLength: 2,
+          maxLength: 6,
+        }),
+        (points) => {
+          const scores = points.toSorted((a, b) => b - a);
+          const ranks = scores.map((score) => scores.indexOf(score));
+          for (const { mu, sigma } of after({ teams: scores.map(() => [even]), ranks, scores })) {
+            expect(Math.abs(mu - 25)).toBeLessThanOrEqual(5 * Math.hypot(even.sigma, model.parameters.tau));
+            expect(sigma > 0 && sigma <= Math.hypot(even.sigma, model.parameters.tau)).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
 describe('importance', () => {
   const plain = gaussian();
   it('0 changes nothing but the dynamics, 1 is a plain match', () => {
