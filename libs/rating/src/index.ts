@@ -12,6 +12,7 @@ export {
   thurstoneMostellerPart,
 } from './weng-lin/models.js';
 export type { PartPairParameters, WengLinParameters } from './weng-lin/parameters.js';
+export type { FlatMatch, RatingKernel } from './kernel.js';
 export { ratingModel } from './rating-model.js';
 export { newSeason, type SeasonReset } from './season.js';
 export { displayScale, type DisplayOptions, type DisplayScale } from './people/display-scale.js';
@@ -28,7 +29,7 @@ export { defaultTiers, tierLadder, type Tier, type TierLadder } from './people/t
 export { smooth, type SmoothingOptions, type SmoothingProgress } from './smoothing/smooth.js';
 export type { SmoothedHistory, SmoothingOutcome } from './smoothing/smoothed-history.js';
 export type { HistoryMatch } from './history/history-match.js';
-export { MatchHistory } from './history/match-history.js';
+export { MatchHistory, type HistoryColumns } from './history/match-history.js';
 export {
   replay,
   type CurvePoint,

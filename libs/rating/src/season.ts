@@ -1,5 +1,5 @@
 import type { Rating, RatingModel } from './rating.js';
-import { requireFinite, requireRating } from './validation.js';
+import { requireFinite, requireModel, requireRating } from './validation.js';
 
 /** What the beginning of a season does to every rating. */
 export interface SeasonReset {
@@ -15,6 +15,7 @@ export interface SeasonReset {
  * @throws TypeError or RangeError that names the argument
  */
 export function newSeason(model: RatingModel, rating: Rating, reset: SeasonReset): Rating {
+  requireModel(model);
   requireRating(rating, 'rating');
   if (typeof reset !== 'object' || reset === null)
     throw new TypeError('reset: expected an object { pull, sigma? }');

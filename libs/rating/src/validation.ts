@@ -1,4 +1,4 @@
-import type { Circumstances, MatchInput, Rating } from './rating.js';
+import type { Circumstances, MatchInput, Rating, RatingModel } from './rating.js';
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
@@ -143,5 +143,35 @@ function requirePlayFraction(
         throw new RangeError(`${path}[${i}][${j}]: must be from 0 to 1, got ${fraction}`);
       }
     }
+  }
+}
+
+/** Below it, squares and inverses of a scale leave the range of numbers. */
+const SMALLEST_SCALE = 1e-300;
+
+/** A parameter that sets a scale: a number above 0, and not so small that nothing can be computed with it. */
+export function requireScale(value: number, path: string): void {
+  if (value <= 0) throw new RangeError(`${path}: must be above 0, got ${value}`);
+  if (value < SMALLEST_SCALE) {
+    throw new RangeError(`${path}: must be at least ${SMALLEST_SCALE}, got ${value}`);
+  }
+}
+
+/** An object with parameters of these names and no others: a misspelt one would else be a default in silence. */
+export function requireParameters(given: object, names: readonly string[], path: string): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(`${path}: expected an object, got ${describe(given)}`);
+  }
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) {
+      throw new RangeError(`${path}.${name}: unknown parameter, known are: ${names.join(', ')}`);
+    }
+  }
+}
+
+/** A rating model, or a `TypeError` that names the argument. */
+export function requireModel(model: RatingModel, path = 'model'): void {
+  if (typeof model !== 'object' || model === null || typeof model.rate !== 'function') {
+    throw new TypeError(`${path}: expected a rating model, got ${describe(model)}`);
   }
 }

@@ -4,7 +4,7 @@ import { kernelOf } from '../history/model-kernel.js';
 import { RatingTable } from '../history/rating-table.js';
 import { logarithm } from '../numerics/logarithm.js';
 import type { RatingModel } from '../rating.js';
-import { requireFinite } from '../validation.js';
+import { requireFinite, requireModel } from '../validation.js';
 import { predictPairs, type PredictedPart } from './predicted-pairs.js';
 
 /** Which part of a history is predicted. All that comes before it is rated, too. */
@@ -65,6 +65,7 @@ export function evaluate(
   model: RatingModel,
   options: EvaluationOptions = {},
 ): Evaluation {
+  requireModel(model);
   const history = matches instanceof MatchHistory ? matches : new MatchHistory(matches);
   return evaluatePart(history, model, partOf(history, options, 'options'));
 }

@@ -97,12 +97,14 @@ function withoutTheUndetermined(
   const candidates = parameters
     .map((one) => ({ one, cost: loss({ ...fitted, [one.name]: start[one.name] as number }) - least }))
     .filter(({ cost }) => cost < LEAST_EVIDENCE)
-    .sort((a, b) => a.cost - b.cost);
+    .sort((a, b) => Number(isDraws(a.one)) - Number(isDraws(b.one)) || a.cost - b.cost);
   const back = new Set<TunableParameter>();
   let values = fitted;
   let allowed = least + LEAST_EVIDENCE;
   for (const { one } of candidates) {
     const without = { ...values, [one.name]: start[one.name] as number };
+    // Where nobody draws, a smaller `beta` stands in for a margin of 0. The margin must not come back to a `beta` made for none.
+    if (isDraws(one) && ![...back].some(({ name }) => name === 'beta')) continue;
     // Two that can stand in for each other cost nothing one at a time: the second is judged with the first back already.
     const found = loss(without);
     if (found >= allowed) continue;
@@ -111,4 +113,8 @@ function withoutTheUndetermined(
     allowed = Math.max(allowed, found + LEAST_EVIDENCE);
   }
   return parameters.filter((one) => !back.has(one));
+}
+
+function isDraws({ name }: TunableParameter): boolean {
+  return name === 'drawProbability';
 }

@@ -1,4 +1,4 @@
-import { requireFinite } from '../validation.js';
+import { requireFinite, requireParameters, requireScale } from '../validation.js';
 
 /** Parameters of the Gaussian model. All but the probabilities are in the unit of `mu`, one per root of a day. */
 export interface GaussianParameters {
@@ -64,6 +64,7 @@ const NOT_NEGATIVE = ['tau', 'tauPerDay', 'scoreWorth', 'scoreNoise'] as const;
  * @throws TypeError for a value that is no number, RangeError for one out of range
  */
 export function completeParameters(given: Partial<GaussianParameters>, path: string): GaussianParameters {
+  requireParameters(given, GAUSSIAN_PARAMETERS, path);
   const number = (name: keyof GaussianParameters, fallback: number) => {
     const value = given[name];
     return value === undefined ? fallback : requireFinite(value, `${path}.${name}`);
@@ -84,10 +85,7 @@ export function completeParameters(given: Partial<GaussianParameters>, path: str
     scoreWorth: number('scoreWorth', 0),
     scoreNoise: number('scoreNoise', beta),
   };
-  for (const name of POSITIVE) {
-    if (parameters[name] <= 0)
-      throw new RangeError(`${path}.${name}: must be above 0, got ${parameters[name]}`);
-  }
+  for (const name of POSITIVE) requireScale(parameters[name], `${path}.${name}`);
   for (const name of NOT_NEGATIVE) {
     if (parameters[name] < 0)
       throw new RangeError(`${path}.${name}: must not be negative, got ${parameters[name]}`);

@@ -31,6 +31,8 @@ export class Glicko2Kernel implements RatingKernel {
     const { mu, sigma, volatility, teamEnds } = match;
     const { evidence, player } = this;
     this.loadSums(match);
+    // The n - 1 games of a race are one performance seen n - 1 times: taken as independent, they would let volatilities explode.
+    const share = 2 / match.teams;
     let j = 0;
     for (let team = 0; team < match.teams; team++) {
       for (const end = teamEnds[team] as number; j < end; j++) {
@@ -40,7 +42,7 @@ export class Glicko2Kernel implements RatingKernel {
         player.mu = mu[j] as number;
         player.sigma = sigma[j] as number;
         player.volatility = volatility[j] as number;
-        endPeriod(player, evidence, tau, cap);
+        endPeriod(player, evidence, tau, cap, share);
         // The sums hold all that others need of this player as he was.
         mu[j] = player.mu;
         sigma[j] = player.sigma;

@@ -1,4 +1,4 @@
-import { requireFinite } from '../validation.js';
+import { requireFinite, requireParameters, requireScale } from '../validation.js';
 
 /** Parameters of Glicko-2; ratings and their deviations are in Glicko points. */
 export interface Glicko2Parameters {
@@ -44,15 +44,13 @@ export function completeGlicko2Parameters(
   given: Partial<Glicko2Parameters>,
   path: string,
 ): Glicko2Parameters {
+  requireParameters(given, GLICKO2_PARAMETERS, path);
   const parameters = { ...DEFAULTS } as Record<keyof Glicko2Parameters, number>;
   for (const name of GLICKO2_PARAMETERS) {
     const value = given[name];
     if (value !== undefined) parameters[name] = requireFinite(value, `${path}.${name}`);
   }
-  for (const name of POSITIVE) {
-    if (parameters[name] <= 0)
-      throw new RangeError(`${path}.${name}: must be above 0, got ${parameters[name]}`);
-  }
+  for (const name of POSITIVE) requireScale(parameters[name], `${path}.${name}`);
   if (parameters.tau < 0) throw new RangeError(`${path}.tau: must not be negative, got ${parameters.tau}`);
   const { drawProbability } = parameters;
   if (drawProbability < 0 || drawProbability >= 1) {

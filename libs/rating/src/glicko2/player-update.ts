@@ -71,14 +71,23 @@ export interface PlayerState {
 /**
  * Glickman 2013, steps 5 to 8, in place: volatility, deviation and rating after a period with this evidence. `cap` is the largest
  * deviation, in points; who has a larger one already keeps to that.
+ *
+ * @param share of the evidence that counts for the volatility: less than 1 where the games are not independent of each other
  */
-export function endPeriod(player: PlayerState, evidence: Evidence, tau: number, cap: number): void {
+export function endPeriod(
+  player: PlayerState,
+  evidence: Evidence,
+  tau: number,
+  cap: number,
+  share = 1,
+): void {
   const deviation = toDeviation(player.sigma);
   const variance = deviation * deviation;
   const { score, information } = evidence;
   const before = Math.max(SMALLEST_VOLATILITY, Math.min(LARGEST_DEVIATION, player.volatility));
   const played = score !== 0 || information !== 0;
-  const volatility = played && tau > 0 ? nextVolatility(before, variance, score, information, tau) : before;
+  const volatility =
+    played && tau > 0 ? nextVolatility(before, variance, score * share, information * share, tau) : before;
   const grown = variance + volatility * volatility;
   const after = grown / (1 + grown * information);
   const mu = player.mu + after * score * GLICKO_SCALE;

@@ -5,6 +5,7 @@ import { kernelOf } from './model-kernel.js';
 import { newRun, rateMatches } from './rate-matches.js';
 import { RatingChanges } from './rating-changes.js';
 import { RatingTable } from './rating-table.js';
+import { requireModel } from '../validation.js';
 
 /** A match of a history, by its id or by its position. */
 export type MatchReference = string | number;
@@ -54,6 +55,7 @@ export function replay(
   model: RatingModel,
   options: ReplayOptions = {},
 ): Replay {
+  requireModel(model);
   const history = matches instanceof MatchHistory ? matches : new MatchHistory(matches);
   return Replay.of(history, model, options);
 }

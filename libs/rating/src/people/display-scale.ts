@@ -1,5 +1,5 @@
 import type { Rating, RatingModel } from '../rating.js';
-import { requireFinite, requireRating } from '../validation.js';
+import { requireFinite, requireModel, requireRating } from '../validation.js';
 
 /** How a rating becomes the number that people see. */
 export interface DisplayOptions {
@@ -28,6 +28,7 @@ export interface DisplayScale {
  * @throws TypeError or RangeError for an option that is none; `toDisplay` for what is no rating
  */
 export function displayScale(model: RatingModel, options: DisplayOptions = {}): DisplayScale {
+  requireModel(model);
   const start = requireFinite(options.start ?? 1500, 'options.start');
   const pointsPerUnit = requireFinite(options.pointsPerUnit ?? model.pointsPerUnit, 'options.pointsPerUnit');
   if (pointsPerUnit <= 0)

@@ -1,5 +1,5 @@
 import type { MatchInput, RatedMatch, Rating, RatingModel } from '../rating.js';
-import { requireMatch, requireTeams } from '../validation.js';
+import { requireMatch, requireModel, requireTeams } from '../validation.js';
 import { changeText } from './explanation-text.js';
 
 /** A number before and after. */
@@ -74,6 +74,7 @@ export function explain(
   rated: RatedMatch,
   options: ExplanationOptions = {},
 ): Explanation {
+  requireModel(model);
   requireMatch(match);
   const { teams, ranks, host } = match;
   const previous = options.previous ?? teams;

@@ -1,5 +1,5 @@
 import type { RatingModel } from '../rating.js';
-import { requireFinite } from '../validation.js';
+import { requireFinite, requireModel } from '../validation.js';
 
 /** A class of players, by the number they see. */
 export interface Tier {
@@ -78,6 +78,7 @@ const SETTLED = 0.15;
  * The margin is a quarter of a tier.
  */
 export function defaultTiers(model: RatingModel): TierLadder {
+  requireModel(model);
   const initial = model.initial();
   const average = model.displayRating({ ...initial, sigma: SETTLED * initial.sigma });
   const height = (2 / 3) * model.pointsPerUnit * initial.sigma;

@@ -1,4 +1,4 @@
-import { requireFinite } from '../validation.js';
+import { requireFinite, requireParameters, requireScale } from '../validation.js';
 
 /** Parameters of the models of Weng and Lin, in the unit of `mu` unless another is named. */
 export interface WengLinParameters {
@@ -66,10 +66,7 @@ function complete(
     hostAdvantage: number('hostAdvantage', 0),
     playerWorth: number('playerWorth', mu),
   };
-  for (const name of POSITIVE) {
-    if (parameters[name] <= 0)
-      throw new RangeError(`${path}.${name}: must be above 0, got ${parameters[name]}`);
-  }
+  for (const name of POSITIVE) requireScale(parameters[name], `${path}.${name}`);
   for (const name of NOT_NEGATIVE) {
     if (parameters[name] < 0)
       throw new RangeError(`${path}.${name}: must not be negative, got ${parameters[name]}`);
@@ -91,6 +88,7 @@ export function completeWengLinParameters(
   path: string,
   defaultDrawProbability: number,
 ): WengLinParameters {
+  requireParameters(given, WENG_LIN_PARAMETERS, path);
   return Object.freeze(complete(given, path, defaultDrawProbability));
 }
 
@@ -100,6 +98,7 @@ export function completePartPairParameters(
   path: string,
   defaultDrawProbability: number,
 ): PartPairParameters {
+  requireParameters(given, PART_PAIR_PARAMETERS, path);
   const window = given.window === undefined ? DEFAULT_WINDOW : requireFinite(given.window, `${path}.window`);
   if (!Number.isInteger(window) || window < 1) {
     throw new RangeError(`${path}.window: must be a whole number above 0, got ${window}`);

@@ -1,6 +1,13 @@
-import { calibrate, evaluate, MatchHistory, ratingModel, type CalibrationProgress } from '../../src/index.js';
+import {
+  calibrate,
+  evaluate,
+  MatchHistory,
+  ratingModel,
+  type CalibrationProgress,
+  type HistoryMatch,
+} from '../../src/index.js';
 import { EVERY_MODEL } from '../history/every-model.js';
-import { randomMatches } from '../history/histories.js';
+import { randomMatches, seeded } from '../history/histories.js';
 import { simulate, type Truth } from './simulate.js';
 
 const TRUTH: Truth = {
@@ -14,6 +21,22 @@ const TRUTH: Truth = {
 };
 /** Of equal players: P(|N(0, 2 beta^2)| < margin). */
 const DRAW_PROBABILITY = 0.209;
+
+/** Matches of two against two among 60 players with normal skills; nobody draws. */
+function teamsOfTwo(matches: number, seed: number): HistoryMatch[] {
+  const next = seeded(seed);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  const skills = Array.from({ length: 60 }, normal);
+  return Array.from({ length: matches }, (_, m) => {
+    const four = new Set<number>();
+    while (four.size < 4) four.add(Math.floor(next() * skills.length));
+    const [a = 0, b = 0, c = 0, d = 0] = four;
+    const performance = (...ids: number[]) =>
+      ids.reduce((sum, id) => sum + (skills[id] as number) + normal(), 0);
+    const ranks = performance(a, b) > performance(c, d) ? [0, 1] : [1, 0];
+    return { at: m * 864_000, teams: [[a, b].map(String), [c, d].map(String)], ranks };
+  });
+}
 
 describe('calibrate, on ladders of which the truth is known', () => {
   const history = new MatchHistory(simulate(TRUTH, 1));
@@ -115,6 +138,12 @@ describe('calibrate', () => {
       'beta',
       'tau',
     ]);
+  });
+
+  it('without draws in a short history, does not put the draw margin back to a beta that was fitted to none', () => {
+    const { parameters } = calibrate(teamsOfTwo(80, 6));
+    const outcomeOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.outcome;
+    expect([outcomeOf('beta'), outcomeOf('drawProbability')]).toEqual(['fitted', 'fitted']);
   });
 
   it('does not believe a dozen matches', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { glicko2, ratingModel, type Rating } from '../../src/index.js';
+import { seeded } from '../history/histories.js';
 
 const model = glicko2();
 const new1500 = { mu: 1500, sigma: 350, volatility: 0.06 };
@@ -21,15 +22,36 @@ describe('a match as a rating period', () => {
     expect(drawn[0]?.[0]).toEqual(model.ratePlayer(new1500, [{ opponent: settled, score: 0.5 }]));
   });
 
-  it('is a game against every other in a free-for-all', () => {
+  it('is a game against every other in a free-for-all, but for the volatility', () => {
     const third = { mu: 1400, sigma: 90, volatility: 0.06 };
     const rated = model.rate({ teams: [[third], [new1500], [settled]], ranks: [1, 1, 0] }).teams;
     const expected = model.ratePlayer(third, [
       { opponent: new1500, score: 0.5 },
       { opponent: settled, score: 0 },
     ]);
-    expect(rated[0]?.[0]?.mu).toBeCloseTo(expected.mu, 9);
-    expect(rated[0]?.[0]?.sigma).toBeCloseTo(expected.sigma, 9);
+    expect(rated[0]?.[0]?.mu).toBeCloseTo(expected.mu, 4);
+    expect(rated[0]?.[0]?.sigma).toBeCloseTo(expected.sigma, 4);
+  });
+
+  it('keeps its scale in races of many, whose games are not independent', () => {
+    const next = seeded(5);
+    const drivers = Array.from({ length: 40 }, () => ({ skill: 300 * next(), rating: model.initial() }));
+    for (let race = 0; race < 300; race++) {
+      const field = drivers
+        .map((driver) => ({ driver, key: next(), finish: driver.skill + 700 * next() }))
+        .sort((a, b) => a.key - b.key)
+        .slice(0, 20)
+        .sort((a, b) => b.finish - a.finish);
+      const { teams } = model.rate({
+        teams: field.map(({ driver }) => [driver.rating]),
+        ranks: field.map((_, place) => place),
+      });
+      field.forEach(({ driver }, i) => (driver.rating = teams[i]?.[0] ?? driver.rating));
+    }
+    for (const { rating } of drivers) {
+      expect(Math.abs(rating.mu - 1500)).toBeLessThan(1500);
+      expect(rating.volatility).toBeLessThan(1);
+    }
   });
 
   it('gives a team mate who is less certain the larger part of what a team gains', () => {
