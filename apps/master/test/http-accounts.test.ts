@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hashSync } from '@node-rs/argon2';
 import { accounts, BANNED_FOREVER, sessions } from '@ranked/store';
 import { PasswordPool } from '../src/accounts/password-pool.js';
-import { SessionSweeper } from '../src/accounts/session-sweeper.js';
+import { SESSIONS_PER_ROUND, SessionSweeper } from '../src/accounts/session-sweeper.js';
 import { ManualClock } from './support/manual-clock.js';
 import { expectProblem, fieldsOf } from './support/problems.js';
 import { stopTestMasters, TestMaster } from './support/test-master.js';
+import { until } from './support/two-nodes.js';
 
 const clock = new ManualClock();
 let master: TestMaster;
@@ -51,6 +52,21 @@ describe('registration', () => {
     expect(replaced).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect((await login('correct horse')).status).toBe(201);
     expect(await hashNow()).toBe(replaced);
+  });
+
+  test('a password that was reset during the login stays, though the old hash was to be replaced', async () => {
+    const { id } = await master.player('resetter', 'correct horse');
+    const older = hashSync('correct horse', { algorithm: 2, memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await master.store.write('older', (tx) => accounts.setPasswordHash(tx, id, older));
+    let login: Promise<{ status: number }> | undefined;
+    await master.store.writeGrouped('reset', async (tx) => {
+      login = master.post('/v1/sessions', { username: 'resetter', password: 'correct horse' });
+      // The login has checked the old password and waits behind this write.
+      await until(() => master.store.metrics.queueDepth > 0);
+      await accounts.setPasswordHash(tx, id, 'reset');
+    });
+    expect((await login)?.status).toBe(201);
+    expect((await master.store.read((tx) => accounts.byId(tx, id)))?.passwordHash).toBe('reset');
   });
 
   test('refuses a name that is taken, in whatever case', async () => {
@@ -250,6 +266,26 @@ describe('a session', () => {
     expect(await row()).not.toBeNull();
     await sweeper.sweep();
     expect(await row()).toBeNull();
+  });
+
+  test('is forgotten with no more than a bounded number of others at a time', async () => {
+    const { id } = await master.player('noah');
+    await master.store.write('expired', (tx) =>
+      tx.run(
+        `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < $2)
+         INSERT INTO session (id, account_id, access_digest, ticket_key_sealed, created_at, expires_at)
+         SELECT 'expired ' || n, $1, 'expired ' || n, '', 1, 2 FROM n`,
+        [id, SESSIONS_PER_ROUND],
+      ),
+    );
+    const left = async (): Promise<number> =>
+      (await master.store.read((tx) => tx.rows("SELECT 1 FROM session WHERE id LIKE 'expired %'"))).length;
+    const sweeper = master.running.app.get(SessionSweeper);
+    expect(await left()).toBe(SESSIONS_PER_ROUND + 1);
+    await sweeper.sweep();
+    expect(await left()).toBe(1);
+    await sweeper.sweep();
+    expect(await left()).toBe(0);
   });
 
   test.each([

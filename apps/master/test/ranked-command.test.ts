@@ -260,10 +260,10 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
       {
         ...store,
         read: (fn) => store.read(fn),
-        write: async (name: string, fn: never) => {
+        write: async (name: string, fn: never, options: never) => {
           finished ??= set('finished');
           await finished;
-          return store.write(name, fn);
+          return store.write(name, fn, options);
         },
       } as Store,
       order,
@@ -355,6 +355,27 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     expect(answer.code).toBe(code);
     expect(answer.err.split('\n').at(-1)).toMatch(message);
     if (argv.length > 0) expect(answer.out).toBe('');
+  });
+
+  test('what only reads brings no database up to date', async () => {
+    const [row] = await store.read((tx) =>
+      tx.rows<{ timestamp: number; name: string }>(
+        'SELECT timestamp, name FROM migrations ORDER BY timestamp DESC LIMIT 1',
+      ),
+    );
+    if (!row) throw new Error('there are migrations');
+    await store.write('older', (tx) => tx.run('DELETE FROM migrations WHERE name = $1', [row.name]));
+    for (const command of ['replay', 'calibrate']) {
+      const answer = await ranked(command, '--queue', 'duel');
+      expect(answer).toMatchObject({ code: 2, out: '', err: expect.stringContaining('an older version') });
+    }
+    expect(
+      await store.read((tx) => tx.rows('SELECT name FROM migrations WHERE name = $1', [row.name])),
+    ).toEqual([]);
+    await store.write('newer', (tx) =>
+      tx.run('INSERT INTO migrations (timestamp, name) VALUES ($1, $2)', [row.timestamp, row.name]),
+    );
+    expect(await ranked('replay', '--queue', 'duel')).toMatchObject({ code: 0 });
   });
 
   test('a match that does not exist is named, and the rest is done', async () => {

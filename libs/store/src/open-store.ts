@@ -1,4 +1,5 @@
 import { migrate } from './migrations/migrate.js';
+import { requireMigrated } from './migrations/require-migrated.js';
 import { PostgresBackend } from './postgres/postgres-backend.js';
 import { postgresError } from './postgres/postgres-error.js';
 import { Sealer } from './sealer.js';
@@ -11,8 +12,9 @@ const DEFAULT_POOL_SIZE = 10;
 const DEFAULT_QUEUED_WRITES = 10_000;
 
 /**
- * Opens the database, creating and migrating it as needed. Several processes may open the same one at once.
- * @throws StoreError `unavailable` (cannot be reached or created), `wrong_database_key`, `newer_schema`
+ * Opens the database, creating and migrating it as needed unless told not to. Several processes may open the same one at once.
+ * @throws StoreError `unavailable` (cannot be reached or created), `wrong_database_key`, `newer_schema`, `older_schema` (only
+ *   with `migrate: false`)
  */
 export async function openStore(target: StoreTarget, options: StoreOptions): Promise<Store> {
   const sealer = new Sealer(options.databaseKey);
@@ -21,7 +23,8 @@ export async function openStore(target: StoreTarget, options: StoreOptions): Pro
       ? await SqliteBackend.open(target.path)
       : await PostgresBackend.open(target.url, target.poolSize ?? DEFAULT_POOL_SIZE, options.logger);
   try {
-    await migrate(backend.dataSource, sealer, options.now());
+    if (options.migrate === false) await requireMigrated(backend.dataSource, sealer);
+    else await migrate(backend.dataSource, sealer, options.now());
   } catch (error) {
     await backend.close();
     throw target.kind === 'sqlite' ? sqliteError(error) : postgresError(error);

@@ -2,6 +2,7 @@
 export type StoreErrorCode =
   | 'wrong_database_key'
   | 'newer_schema'
+  | 'older_schema'
   | 'unavailable'
   | 'busy'
   | 'closed'

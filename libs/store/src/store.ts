@@ -19,6 +19,8 @@ export interface StoreOptions {
   readonly logger?: StoreLogger;
   /** Writes that may wait at once (and, apart from them, reads in flight); 10,000 unless said. */
   readonly maxQueuedWrites?: number;
+  /** Unless `false`, the schema is made and brought up to date; with it, one that is not up to date is refused. */
+  readonly migrate?: boolean;
 }
 
 /** Counters since the store was opened; read them whenever a scrape comes. */
@@ -46,7 +48,7 @@ export interface StoreMetrics {
 export const NOT_LEADER = 'not_leader';
 
 /**
- * The database, opened and migrated. A job (`fn`) awaits nothing but its transaction, has no effect
+ * The database, opened. A job (`fn`) awaits nothing but its transaction, has no effect
  * outside it (it may be run again from its start after a deadlock), and is durable once the returned
  * promise resolves. A job that throws is rolled back and its error passed on.
  */
@@ -56,8 +58,11 @@ export interface Store {
   readonly metrics: Readonly<StoreMetrics>;
   /** Reads committed data. Each statement sees the latest commit; several are not one snapshot. */
   read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T>;
-  /** A transaction of its own. On SQLite one at a time, in the order of the calls. */
-  write<T>(name: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * A transaction of its own. On SQLite one at a time, in the order of the calls. With `alone` no other write of any
+   * process is open meanwhile; those that come wait before they read the clock.
+   */
+  write<T>(name: string, fn: (tx: Tx) => Promise<T>, options?: { lock: 'alone' }): Promise<T>;
   /** The same under the cluster's tick lock; {@link NOT_LEADER} when another node holds it. */
   write<T>(
     name: string,

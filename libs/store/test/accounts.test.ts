@@ -112,6 +112,16 @@ describe.each(DIALECTS)('accounts on %s', (dialect) => {
     });
   });
 
+  it('replaces the hash of a password by another of it, and not the hash of a newer password', async () => {
+    const [id = ''] = await someAccounts(store, 1);
+    const replace = (from: string, to: string) =>
+      store.write('rehash', (tx) => accounts.replacePasswordHash(tx, id, { from, to }));
+    expect(await replace('hash', 'stronger')).toBe(true);
+    await store.write('reset', (tx) => accounts.setPasswordHash(tx, id, 'reset'));
+    expect(await replace('stronger', 'strongest')).toBe(false);
+    expect((await store.read((tx) => accounts.byId(tx, id)))?.passwordHash).toBe('reset');
+  });
+
   it('finds several and counts all', async () => {
     const before = await store.read(accounts.count);
     const ids = await someAccounts(store, 3);

@@ -109,12 +109,22 @@ describe.each(DIALECTS)('sessions and certificates on %s', (dialect) => {
       expect(await store.read((tx) => sessions.endedAmong(tx, []))).toEqual([]);
     });
 
-    it('that expired are deleted', async () => {
+    it('that expired are deleted, oldest first and no more at once than wanted', async () => {
       const [accountId = ''] = await someAccounts(store, 1);
       const [old, fresh] = [await aSession(accountId, START - 1), await aSession(accountId, START)];
-      expect(await store.write('clean', (tx) => sessions.removeExpired(tx, START))).toBe(1);
-      expect(await store.read((tx) => sessions.byTicketId(tx, old.id))).toBeNull();
-      expect(await store.read((tx) => sessions.byTicketId(tx, fresh.id))).not.toBeNull();
+      const [older, oldest] = [await aSession(accountId, START - 2), await aSession(accountId, START - 3)];
+      const left = async () => {
+        const found = [old, fresh, older, oldest].map(({ id }) =>
+          store.read((tx) => sessions.byTicketId(tx, id)),
+        );
+        return (await Promise.all(found)).map((row) => row !== null);
+      };
+      const clean = () => store.write('clean', (tx) => sessions.removeExpired(tx, START, 2));
+      expect(await clean()).toBe(2);
+      expect(await left()).toEqual([true, true, false, false]);
+      expect(await clean()).toBe(1);
+      expect(await clean()).toBe(0);
+      expect(await left()).toEqual([false, true, false, false]);
     });
   });
 

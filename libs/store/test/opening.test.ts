@@ -64,6 +64,42 @@ describe.each(DIALECTS)('opening on %s', (dialect) => {
     await expect(open(database.target)).rejects.toMatchObject({ code: 'newer_schema' });
   });
 
+  it('for reading alone makes nothing, brings nothing up to date, and reads what is', async () => {
+    const tables = () =>
+      behindTheStore(
+        database.target,
+        dialect === 'sqlite'
+          ? `SELECT name FROM sqlite_master WHERE type = 'table'`
+          : `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+      );
+    const reading = () => open(database.target, { migrate: false });
+    await expect(reading()).rejects.toMatchObject({ name: 'StoreError', code: 'older_schema' });
+    expect(await tables()).toEqual([]);
+    const first = await open(database.target);
+    await first.write('x', (tx) => settings.set(tx, 'x', '1'));
+    await first.close();
+    const store = await reading();
+    expect(await store.read((tx) => settings.get(tx, 'x'))).toBe('1');
+    await store.close();
+    await expect(
+      open(database.target, { migrate: false, databaseKey: randomBytes(32) }),
+    ).rejects.toMatchObject({ code: 'wrong_database_key' });
+    const last = MIGRATIONS.map((Migration) => new Migration().name).at(-1) ?? '';
+    await behindTheStore(database.target, `DELETE FROM migrations WHERE name = '${last}'`);
+    await expect(reading()).rejects.toMatchObject({
+      code: 'older_schema',
+      message: expect.stringContaining(last),
+    });
+    expect(await behindTheStore(database.target, 'SELECT name FROM migrations')).toHaveLength(
+      MIGRATIONS.length - 1,
+    );
+    await behindTheStore(
+      database.target,
+      `INSERT INTO migrations (timestamp, name) VALUES (1, '${last}'), (9999999999999, 'Later9999999999999')`,
+    );
+    await expect(reading()).rejects.toMatchObject({ code: 'newer_schema' });
+  });
+
   it('has the columns that the entities say, no more and no less', async () => {
     await (await open(database.target)).close();
     for (const entity of ENTITIES) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { matches, queue, ratings } from '../src/index.js';
+import { matches, peerConnections, queue, ratings } from '../src/index.js';
 import type { Store } from '../src/index.js';
 import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
 import type { FreshDatabase } from './databases.js';
@@ -170,7 +170,7 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
       store.write('away', (tx) =>
         queue.markAway(
           tx,
-          [a, b, randomUUID()].map((accountId) => ({ accountId, at })),
+          [a, b, randomUUID()].map((accountId) => ({ accountId, connectionId: 'c', at })),
           16_000,
         ),
       );
@@ -179,6 +179,28 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
     expect((await store.read((tx) => queue.entryOf(tx, b)))?.lastSeen).toBe(left + 200);
     // Again, and for one who has been away for longer: nothing comes nearer.
     expect(await away(left)).toBe(0);
+  });
+
+  it('whose connection ended after a newer one was noted is not away', async () => {
+    const [moved = '', left = ''] = await someAccounts(store, 2);
+    await Promise.all([join(moved), join(left)]);
+    await store.write('note', (tx) =>
+      peerConnections.note(tx, [
+        { peerId: moved, connectionId: 'new', openMs: 0 },
+        { peerId: left, connectionId: 'old', openMs: 0 },
+      ]),
+    );
+    const at = clock.advance(1000);
+    const away = await store.write('away', (tx) =>
+      queue.markAway(
+        tx,
+        [moved, left].map((accountId) => ({ accountId, connectionId: 'old', at })),
+        16_000,
+      ),
+    );
+    expect(away).toBe(1);
+    expect((await store.read((tx) => queue.entryOf(tx, left)))?.lastSeen).toBe(at - 16_000);
+    expect((await store.read((tx) => queue.entryOf(tx, moved)))?.lastSeen).toBe(at - 1000);
   });
 
   it('a player who leaves while the tick takes him is in the match or gone, never both', async () => {

@@ -116,7 +116,6 @@ describe.each(DIALECTS)('rated matches on %s', (dialect) => {
       null
     >;
     await store.write('rewrite', async (tx) => {
-      await ratedMatches.holdResults(tx);
       await ratedMatches.rewrite(tx, [
         { matchId: first.id, id: one?.id ?? '', ...values },
         { matchId: first.id, id: other?.id ?? '', ...nothing },
@@ -146,27 +145,46 @@ describe.each(DIALECTS)('rated matches on %s', (dialect) => {
     expect(await store.read((tx) => ratedMatches.rulesInUse(tx, 'duel', 'live'))).toHaveLength(1);
   });
 
-  it('hold back a result until the rewriting has ended', async () => {
+  it('are read up to a time, if one is given', async () => {
+    const made: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      clock.advance(10);
+      made.push((await finished()).id);
+    }
+    const ids = async (until: number) =>
+      (await store.read((tx) => ratedMatches.page(tx, 'duel', { until }))).map(({ id }) => id);
+    expect(await ids(clock.now())).toEqual(made.slice(0, 3));
+    expect(await ids(clock.now() - 15)).toEqual(made.slice(0, 2));
+    expect(await ids(clock.now() + 1)).toEqual(made);
+  });
+
+  it('hold back a result until the rewriting has ended: it has the new rules, and its time is later', async () => {
     const match = await aMatch(store, serverId, [[players[0] ?? ''], [players[1] ?? '']]);
     await makeRunning(store, match);
+    const [digest = ''] = await store.read((tx) => ratedMatches.rulesInUse(tx, 'duel', 'live'));
+    const rules: JsonValue = { model: 'another' };
     const other = await open(database.target, { now: clock.now });
-    const order: string[] = [];
     let isHeld = (): void => undefined;
     const held = new Promise<void>((resolve) => (isHeld = resolve));
-    const rewriting = store.write('rewrite', async (tx) => {
-      await ratedMatches.holdResults(tx);
-      isHeld();
-      // Statements of other connections wait; a few of our own give them the time to try.
-      for (let n = 0; n < 20; n++) await tx.rows('SELECT 1 AS one');
-      order.push('rewritten');
-    });
+    let rewritten = 0;
+    const rewriting = store.write(
+      'rewrite',
+      async (tx) => {
+        isHeld();
+        // Statements of other connections wait; a few of our own give them the time to try.
+        for (let n = 0; n < 20; n++) await tx.rows('SELECT 1 AS one');
+        await ratedMatches.replaceRules(tx, { queue: 'duel', digest, rules });
+        rewritten = clock.advance(5000);
+      },
+      { lock: 'alone' },
+    );
     await held;
-    const result = other.write('finish', async (tx) => {
-      await matches.forResult(tx, match.id, { mu: 25, sigma: 8 });
-      order.push('result read');
-    });
-    await Promise.all([rewriting, result]);
-    expect(order).toEqual(['rewritten', 'result read']);
+    const result = other.writeGrouped('finish', async (tx) => ({
+      now: tx.now(),
+      toRate: await matches.forResult(tx, match.id, { mu: 25, sigma: 8 }),
+    }));
+    await rewriting;
+    expect(await result).toMatchObject({ now: rewritten, toRate: { rules } });
     await other.close();
   });
 

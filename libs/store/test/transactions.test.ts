@@ -1,6 +1,6 @@
 import { accounts, NOT_LEADER, sessions, settings } from '../src/index.js';
 import type { ReadTx, Store, Tx } from '../src/index.js';
-import { behindTheStore, DIALECTS, freshDatabase, open } from './databases.js';
+import { behindTheStore, DIALECTS, freshDatabase, open, TestClock } from './databases.js';
 import type { FreshDatabase } from './databases.js';
 import { someAccounts } from './fixtures.js';
 
@@ -255,6 +255,59 @@ describe.each(DIALECTS)('transactions on %s', (dialect) => {
       letGo();
       expect(await Promise.all([first, second])).toEqual(['ticked', 'ticked']);
     }
+    await other.close();
+  });
+
+  it('a write that is alone waits for those that are open; those that come read the clock after it', async () => {
+    const clock = new TestClock();
+    const others = await Promise.all([open(database.target, clock), open(database.target, clock)]);
+    const [inside, aloneInside] = [gate(), gate()];
+    const { opened, open: letGo } = gate();
+    const order: string[] = [];
+    const first = others[0].writeGrouped('open', async () => {
+      inside.open();
+      await opened;
+      order.push('open');
+    });
+    await inside.opened;
+    const alone = others[1].write(
+      'alone',
+      async (tx) => {
+        order.push('alone');
+        aloneInside.open();
+        // Statements of other connections wait; a few of our own give them the time to try.
+        for (let n = 0; n < 20; n++) await tx.rows('SELECT 1 AS one');
+        order.push('alone ends');
+        return clock.advance(5000);
+      },
+      { lock: 'alone' },
+    );
+    for (let n = 0; n < 20; n++) await store.read((tx) => tx.rows('SELECT 1 AS one'));
+    letGo();
+    await aloneInside.opened;
+    const later = others.flatMap((other) => [
+      other.write('later', async (tx) => tx.now()),
+      other.write('later', async (tx) => tx.now(), { lock: 'tick' }),
+      other.writeGrouped('later', async (tx) => tx.now()),
+    ]);
+    await first;
+    const ended = await alone;
+    for (const time of await Promise.all(later)) expect([ended, NOT_LEADER]).toContain(time);
+    expect(order).toEqual(['open', 'alone', 'alone ends']);
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('one alone after another, in whatever store, each with what the one before wrote', async () => {
+    const other = await open(database.target);
+    await store.write('count', (tx) => settings.set(tx, 'alone', '0'));
+    const count = (from: Store) =>
+      from.write(
+        'count',
+        async (tx) => settings.set(tx, 'alone', String(Number(await settings.get(tx, 'alone')) + 1)),
+        { lock: 'alone' },
+      );
+    await Promise.all(Array.from({ length: 20 }, (_, n) => count(n % 2 === 0 ? store : other)));
+    expect(await get('alone')).toBe('20');
     await other.close();
   });
 

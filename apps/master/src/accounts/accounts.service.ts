@@ -63,7 +63,9 @@ export class AccountsService {
     const accessToken = createAccessToken(this.random);
     const expiresAt = now + this.config.ticketLifeMs;
     await this.store.writeGrouped('accounts.login', async (tx) => {
-      if (newHash !== undefined) await accounts.setPasswordHash(tx, account.id, newHash);
+      if (newHash !== undefined) {
+        await accounts.replacePasswordHash(tx, account.id, { from: account.passwordHash, to: newHash });
+      }
       await sessions.create(tx, {
         id: ticketId,
         accountId: account.id,

@@ -5,6 +5,9 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { STORE } from '../store/store.module.js';
 import { Sweeper } from '../store/sweeper.js';
 
+/** Sessions removed in one round; the rest follow in the next. */
+export const SESSIONS_PER_ROUND = 5_000;
+
 /** Removes sessions that have ended. */
 @Injectable()
 export class SessionSweeper extends Sweeper {
@@ -13,6 +16,6 @@ export class SessionSweeper extends Sweeper {
   }
 
   protected remove(tx: Tx, now: number): Promise<number> {
-    return sessions.removeExpired(tx, now);
+    return sessions.removeExpired(tx, now, SESSIONS_PER_ROUND);
   }
 }

@@ -46,7 +46,7 @@ export async function calibrateCommand(
   const part = shareOf(options.part);
   const { write } = options;
   if (write !== undefined && existsSync(write)) throw taken(write);
-  const history = await withDatabase(config, (store) => readHistory(store, queue, output));
+  const history = await withDatabase(config, 'read', (store) => readHistory(store, queue, output));
   if (history.length === 0) {
     throw new CommandError(ExitCode.failure, `the queue ${queue.name} has no finished matches that count`);
   }

@@ -8,9 +8,14 @@ import { CommandError, ExitCode } from './output.js';
 
 /**
  * Opens the master's database for the time of `work`, and closes it whatever happens. Nothing is made that is not there.
+ * For who only reads, the schema is left as it is.
  * @throws CommandError if there is none; whatever opening it or `work` throws
  */
-export async function withDatabase<T>(config: MasterConfig, work: (store: Store) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  config: MasterConfig,
+  use: 'read' | 'write',
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   const target = storeTarget(config);
   if (target.kind === 'sqlite' && !existsSync(target.path)) {
     throw new CommandError(
@@ -22,6 +27,7 @@ export async function withDatabase<T>(config: MasterConfig, work: (store: Store)
   const store = await openStore(target.kind === 'postgres' ? { ...target, poolSize: 2 } : target, {
     databaseKey,
     now: () => Date.now(),
+    migrate: use === 'write',
   });
   try {
     return await work(store);

@@ -1,9 +1,15 @@
 import { accounts, type Store } from '@ranked/store';
 import type { MasterConfig } from '../config/master-config.js';
-import { reRateQueue, type RatingDifference, type ReRatingReport } from '../rating/re-rate-queue.js';
+import type { RatingDifference } from '../rating/differing-ratings.js';
+import {
+  LateResultError,
+  reRateQueue,
+  type ReRatingOrder,
+  type ReRatingReport,
+} from '../rating/re-rate-queue.js';
 import { optionsOf, usage } from './arguments.js';
 import { requireQueue, withDatabase } from './database.js';
-import { ExitCode, progressLines, type Output } from './output.js';
+import { CommandError, ExitCode, progressLines, type Output } from './output.js';
 
 export const REPLAY_HELP = `ranked replay --queue <name> [--without <ids>] [--with <ids>] [--current] [--apply]
 
@@ -18,8 +24,8 @@ for bit. Without other options this is an audit. Nothing is written without --ap
                     players' histories, without ratings. With --current, matches under way get the present rules as
                     well; restart the master with the changed queues file first
 
-A master may run meanwhile. All is written in one transaction; results that come in while it lasts wait, and are rated by
-the new ratings.
+A master may run meanwhile. All is written in one transaction; whatever else writes waits while it lasts, and results that
+come in are rated by the new ratings.
 
 Examples:
   ranked replay --queue duel
@@ -48,8 +54,8 @@ export async function replayCommand(
   const include = idsOf('with', options.with);
   for (const id of without) if (include.has(id)) throw usage(`${id} is in --without and in --with`);
   const isAudit = without.size + include.size === 0 && options.current !== true;
-  return withDatabase(config, async (store) => {
-    const report = await reRateQueue(store, {
+  return withDatabase(config, options.apply === true ? 'write' : 'read', async (store) => {
+    const report = await rateAgain(store, {
       queue,
       without,
       include,
@@ -68,6 +74,15 @@ export async function replayCommand(
   });
 }
 
+async function rateAgain(store: Store, order: ReRatingOrder): Promise<ReRatingReport> {
+  try {
+    return await reRateQueue(store, order);
+  } catch (error) {
+    if (!(error instanceof LateResultError)) throw error;
+    throw new CommandError(ExitCode.failure, `nothing was written: ${error.message}`);
+  }
+}
+
 function idsOf(name: string, text: string | undefined): Set<string> {
   if (text === undefined) return new Set();
   const ids = text.split(',').map((id) => id.trim().toLowerCase());
@@ -77,7 +92,7 @@ function idsOf(name: string, text: string | undefined): Set<string> {
 }
 
 async function tell(report: ReRatingReport, store: Store, output: Output): Promise<void> {
-  const { counted, left, differing, differences, ratings, unknown, meanwhile, applied } = report;
+  const { counted, left, differing, differences, ratings, unsettled, unknown, meanwhile, applied } = report;
   for (const id of unknown) output.remark(`There is no finished match ${id} in this queue.`);
   output.result(`${counted} matches rated again${left > 0 ? `, ${left} left out` : ''}`);
   if (meanwhile > 0) output.result(`${meanwhile} of them ended meanwhile`);
@@ -105,6 +120,12 @@ async function tell(report: ReRatingReport, store: Store, output: Output): Promi
     );
     const names = new Map(known.map(({ id, displayName }) => [id, displayName]));
     for (const one of shown) output.result(`  ${ratingText(one, names.get(one.accountId) ?? '')}`);
+  }
+  if (unsettled > 0) {
+    output.result('');
+    output.remark(
+      `Of ${unsettled} of these ratings nothing is certain: matches of their players kept ending. Run it again for them.`,
+    );
   }
   if (!applied) {
     output.result('');

@@ -30,6 +30,8 @@ function explainStore(error: StoreError): string {
       return 'The database was written under another database key. Put the right key back (database.key in the data directory, RANKED_DATABASE_KEY or RANKED_DATABASE_KEY_FILE); nothing was changed.';
     case 'newer_schema':
       return 'The database was last used by a newer version of this program. Start that version, or restore a backup from before the upgrade.';
+    case 'older_schema':
+      return 'The database was last used by an older version of this program, and this command only reads. Start the master of this version first: it brings the database up to date.';
     case 'unavailable':
       return `The database cannot be opened: ${error.message}. See that RANKED_DATABASE is right, that the server runs, and that this user may write there.`;
     default:

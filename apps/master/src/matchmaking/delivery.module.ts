@@ -8,6 +8,7 @@ import { FoundCourier } from './found-courier.js';
 import { JoinTokens } from './join-tokens.js';
 import { MatchCalloff } from './match-calloff.js';
 import { NewestConnections } from './newest-connections.js';
+import { PeerConnectionSweeper } from './peer-connection-sweeper.js';
 import { PlayerNotices } from './player-notices.js';
 import { RulesModels } from './rules-models.js';
 import { ServerFaults } from './server-faults.js';
@@ -24,6 +25,7 @@ import { StateFeed } from './state-feed.js';
     JoinTokens,
     MatchCalloff,
     NewestConnections,
+    PeerConnectionSweeper,
     PlayerNotices,
     ReportCourier,
     RulesModels,

@@ -3,6 +3,7 @@ import { peerConnections, type ReadTx, type Store, type Tx } from '@ranked/store
 import type { Connection } from '../channel/connection.js';
 import { ConnectionRegistry } from '../channel/connection-registry.js';
 import { peerId } from '../channel/peer.js';
+import { Clock } from '../clock/clock.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { STORE } from '../store/store.module.js';
 import { Batcher } from './batcher.js';
@@ -12,18 +13,22 @@ const CHUNK = 2_000;
 
 /**
  * The newer connection of a peer takes over, on whatever node it is: each node notes whom it got, and closes a connection
- * of its own once it finds a newer one noted. On SQLite there is one process, whose registry does the same at once.
+ * of its own once it finds a newer one noted. A note may come late, behind other writes or after ones that failed, so it says
+ * for how long the connection has been open. On SQLite there is one process, whose registry does the same at once.
  */
 @Injectable()
 export class NewestConnections {
   readonly counters = { superseded: 0 };
   /** Connections whose note is committed: only of these it means anything that the rows name another one. */
   private readonly noted = new WeakSet<Connection>();
+  /** When connections were opened, on the clock of `Clock.elapsed()`. */
+  private readonly openedAt = new WeakMap<Connection, number>();
   private readonly servers: Batcher<string>;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
     private readonly registry: ConnectionRegistry,
+    private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
   ) {
     this.servers = new Batcher(
@@ -31,8 +36,10 @@ export class NewestConnections {
       CHUNK,
       (err) => log.error({ err }, 'new connections of game servers were not noted'),
     );
-    registry.onOpen(({ peer }) => {
-      if (peer.kind === 'server' && !this.isAlone) this.servers.add([peer.certificateId]);
+    registry.onOpen((connection) => {
+      if (this.isAlone) return;
+      this.openedAt.set(connection, clock.elapsed());
+      if (connection.peer.kind === 'server') this.servers.add([connection.peer.certificateId]);
     });
   }
 
@@ -99,7 +106,14 @@ export class NewestConnections {
       (connection) => connection?.isOpen === true && !this.noted.has(connection),
     ) as Connection[];
     if (this.isAlone || fresh.length === 0) return [];
-    await peerConnections.note(tx, fresh.map(rowOf));
+    const now = this.clock.elapsed();
+    await peerConnections.note(
+      tx,
+      fresh.map((connection) => ({
+        ...rowOf(connection),
+        openMs: now - (this.openedAt.get(connection) ?? now),
+      })),
+    );
     return fresh;
   }
 
@@ -109,6 +123,6 @@ export class NewestConnections {
   }
 }
 
-function rowOf({ peer, id }: Connection): peerConnections.PeerConnection {
+function rowOf({ peer, id }: Connection): peerConnections.ConnectionOfPeer {
   return { peerId: peerId(peer), connectionId: id };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ratingModel, type RatingModel } from '@ranked/rating';
+import type { RatingModel } from '@ranked/rating';
+import { modelOf } from '../rating/model-of.js';
 import type { MatchRules } from './match-rules.js';
 
 /** Most models kept; there is one per distinct rating configuration of matches that are still live. */
@@ -15,7 +16,7 @@ export class RulesModels {
     const key = JSON.stringify(rules.rating);
     let model = this.models.get(key);
     if (!model) {
-      model = ratingModel(rules.rating);
+      model = modelOf(rules);
       const oldest = this.models.keys().next();
       if (this.models.size >= MODELS_KEPT && !oldest.done) this.models.delete(oldest.value);
       this.models.set(key, model);

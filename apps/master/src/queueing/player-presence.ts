@@ -20,7 +20,7 @@ export interface PlayerChanges {
 @Injectable()
 export class PlayerPresence {
   private seen = new Set<string>();
-  private left = new Map<string, number>();
+  private left = new Map<string, LeftPlayer>();
 
   constructor(
     private readonly registry: ConnectionRegistry,
@@ -30,11 +30,12 @@ export class PlayerPresence {
     registry.onOpen(({ peer }) => {
       if (peer.kind === 'player') this.heard(peer.accountId);
     });
-    registry.onClose(({ peer }, cause, replaced) => {
+    registry.onClose(({ id, peer }, cause, replaced) => {
       // Who was superseded is there still, here or on another node.
       if (peer.kind !== 'player' || replaced || cause === 'closed:superseded') return;
       this.seen.delete(peer.accountId);
-      this.left.set(peer.accountId, this.clock.now());
+      const { accountId } = peer;
+      this.left.set(accountId, { accountId, connectionId: id, at: this.clock.now() });
     });
   }
 
@@ -48,7 +49,7 @@ export class PlayerPresence {
   take(): PlayerChanges {
     const changes = {
       seen: [...this.seen],
-      left: [...this.left].map(([accountId, at]) => ({ accountId, at })),
+      left: [...this.left.values()],
     };
     this.seen = new Set();
     this.left = new Map();
@@ -58,8 +59,9 @@ export class PlayerPresence {
   /** Notes again what was taken and not written; what happened since is newer. */
   putBack({ seen, left }: PlayerChanges): void {
     for (const accountId of seen) if (!this.left.has(accountId)) this.seen.add(accountId);
-    for (const { accountId, at } of left) {
-      if (!this.seen.has(accountId) && !this.left.has(accountId)) this.left.set(accountId, at);
+    for (const player of left) {
+      const { accountId } = player;
+      if (!this.seen.has(accountId) && !this.left.has(accountId)) this.left.set(accountId, player);
     }
   }
 

@@ -4,7 +4,7 @@ const MS_PER_DAY = 86_400_000;
 
 /** What of a match's rules its rating follows, besides the model. */
 export interface RatingCircumstances {
-  /** Index of the team that has the better side; absent: none. */
+  /** Index of the team that has the better side; absent: none. A match without such a team was played on even terms. */
   host?: number;
   /** How much the evidence of the match counts; absent: 1. */
   matchImportance?: number;
@@ -45,10 +45,15 @@ export function matchInput(
     teams: teams.map((team) => team.map(({ before, idleMs }) => aged(model, before, idleMs))),
     ranks: results.map(({ rank }) => rank),
     ...(scores && { scores }),
-    ...(host !== undefined && { host }),
+    ...hostOf(host, teams.length),
     ...(playFraction.flat().some((fraction) => fraction !== 1) && { playFraction }),
     ...(matchImportance !== undefined && { matchImportance }),
   };
+}
+
+/** The team with the better side, where the match has it: a queue may have had fewer teams before. */
+export function hostOf(host: number | undefined, teams: number): { host?: number } {
+  return host !== undefined && host < teams ? { host } : {};
 }
 
 /** The seats of each team, in the order in which they are given. */

@@ -1,43 +1,16 @@
-import { ratingModel } from '@ranked/rating';
-import {
-  ratedMatches,
-  ratings,
-  type JsonValue,
-  type RatingRow,
-  type ReadTx,
-  type Store,
-  type Tx,
-} from '@ranked/store';
+import { ratedMatches, ratings, type JsonValue, type RatingRow, type Store, type Tx } from '@ranked/store';
 import type { QueueConfig } from '../config/queue-config.js';
-import type { MatchRules } from '../matchmaking/match-rules.js';
-import type { RatingCircumstances } from './match-input.js';
-import { ReRating, sameRating, type Difference, type MatchRating } from './re-rating.js';
-import { standingRules } from './standing.js';
-
-/** Matches read at once. */
-const PAGE = 1000;
-/** Ratings read at once. */
-const RATINGS_PAGE = 5000;
+import { auditHistory } from './audit-history.js';
+import { differingRatings, type RatingDifference } from './differing-ratings.js';
+import { sameRating, type Difference, type ReRating } from './re-rating.js';
+import { circumstancesOf, RulesBook, type RulesOrder } from './rules-book.js';
+import { SETTLED_MS, settledBefore } from './settled-before.js';
 
 /** What is rated again, and how. */
-export interface ReRatingOrder {
-  queue: QueueConfig;
-  /** Ids of matches that shall count no more. */
-  without: ReadonlySet<string>;
-  /** Ids of matches that were taken out and shall count again. */
-  include: ReadonlySet<string>;
-  /** Rate by the queue's present model and parameters instead of those that each match was rated by. */
-  byPresentRules: boolean;
+export interface ReRatingOrder extends RulesOrder {
   /** Write what comes out. */
   apply: boolean;
   onProgress?: (done: number, total: number) => void;
-}
-
-/** A rating that is not what the matches make; null where there is none. */
-export interface RatingDifference {
-  accountId: string;
-  stored: RatingRow | null;
-  again: RatingRow | null;
 }
 
 /** What came of it. */
@@ -50,6 +23,8 @@ export interface ReRatingReport {
   differences: Difference[];
   /** Ratings that differ, those that differ most in display points first. */
   ratings: RatingDifference[];
+  /** How many of `ratings` could not be settled, since matches of these players kept ending. */
+  unsettled: number;
   /** Named matches that the queue does not have, or that are not finished. */
   unknown: string[];
   /** Matches that came to an end while the others were rated. */
@@ -57,26 +32,33 @@ export interface ReRatingReport {
   applied: boolean;
 }
 
+/** A result has come in with a time at which the history had been taken for complete. Nothing was written. */
+export class LateResultError extends Error {
+  override readonly name = 'LateResultError';
+  readonly code = 'late_result';
+}
+
 /**
  * Rates a queue's whole history again and compares it with what is stored, bit for bit.
  *
- * With `apply`, what comes out is written in one transaction. The history was rated before it begins; inside it results are held
- * back, the matches finished meanwhile are read and rated, and all is written. So a master may run: results that come during the
- * transaction wait, and are then rated by the new ratings.
+ * With `apply`, what comes out is written in one transaction. The history but for its last minute was rated before it begins;
+ * inside it nobody else writes, the rest is read and rated, and all is written. So a master may run: results that come during
+ * the transaction wait, and are then rated by the new ratings.
+ * @throws LateResultError with `apply`, if matches have come in between those that were rated before
  */
 export async function reRateQueue(store: Store, order: ReRatingOrder): Promise<ReRatingReport> {
   const unknown = new Set([...order.without, ...order.include]);
-  const rules = new RulesBook(order);
-  const total = await store.read((tx) => ratedMatches.count(tx, order.queue.name));
-  const reRating = rules.reRating();
-  await rules.follow(reRating, (read) => store.read(read), {
-    seen: (id) => unknown.delete(id),
-    progress: (done) => order.onProgress?.(done, total),
-  });
-  const before = reRating.counted + reRating.left;
+  const rules = new RulesBook(order, (id) => unknown.delete(id));
+  const { total, until } = await store.read(async (tx) => ({
+    total: await ratedMatches.count(tx, order.queue.name),
+    until: settledBefore(tx),
+  }));
+  const settled = rules.reRating();
+  const progress = (done: number): void => order.onProgress?.(done, total);
+  await rules.follow(settled, (read) => store.read(read), { until, progress });
   const found = order.apply
-    ? await apply(store, order, reRating, rules)
-    : { reRating, ratings: await compareRatings(store, order.queue.name, reRating, rules) };
+    ? { ...(await apply(store, order, settled, rules)), unsettled: 0 }
+    : await auditHistory(store, order.queue.name, rules, settled);
   const { counted, left, differing, differences } = found.reRating;
   return {
     counted,
@@ -84,145 +66,27 @@ export async function reRateQueue(store: Store, order: ReRatingOrder): Promise<R
     differing,
     differences,
     ratings: found.ratings.sort((a, b) => changeOf(b) - changeOf(a)),
+    unsettled: found.unsettled,
     unknown: [...unknown],
-    meanwhile: counted + left - before,
+    meanwhile: Math.max(0, counted + left - total),
     applied: order.apply,
   };
 }
 
-type Read = <T>(read: (tx: ReadTx) => Promise<T>) => Promise<T>;
-
-/** By what the matches of an order are rated; rules are read when a match first has them. */
-class RulesBook {
-  readonly present: MatchRating;
-  private readonly byDigest = new Map<string, MatchRating>();
-
-  constructor(private readonly order: ReRatingOrder) {
-    const { queue } = order;
-    this.present = { model: ratingModel(queue.rating), circumstances: circumstancesOf(queue) };
-  }
-
-  async learn(tx: ReadTx, digests: ReadonlySet<string>): Promise<void> {
-    if (this.order.byPresentRules) return;
-    for (const digest of digests) {
-      if (this.byDigest.has(digest)) continue;
-      const stored = await ratedMatches.rulesByDigest(tx, digest);
-      // The rules are the master's own: it wrote them when the match was made.
-      const rules = stored as unknown as MatchRules & RatingCircumstances;
-      this.byDigest.set(digest, { model: ratingModel(rules.rating), circumstances: circumstancesOf(rules) });
-    }
-  }
-
-  of(digest: string): MatchRating {
-    const rating = this.order.byPresentRules ? this.present : this.byDigest.get(digest);
-    if (!rating) throw new Error(`a match has rules ${digest} that are not stored`);
-    return rating;
-  }
-
-  reRating(): ReRating {
-    const { queue, without, include } = this.order;
-    const standing = standingRules(this.present.model, queue.ranks);
-    return new ReRating({
-      queue: queue.name,
-      ratingOf: (digest) => this.of(digest),
-      standing,
-      without,
-      include,
-    });
-  }
-
-  /** Rates all matches after those that were rated already; gives their number. */
-  async follow(
-    reRating: ReRating,
-    read: Read,
-    watch: { seen?: (matchId: string) => void; progress?: (done: number) => void } = {},
-  ): Promise<number> {
-    let done = 0;
-    for (;;) {
-      const page = await read(async (tx) => {
-        const matches = await ratedMatches.page(tx, this.order.queue.name, {
-          after: reRating.cursor,
-          limit: PAGE,
-        });
-        await this.learn(tx, new Set(matches.map(({ rulesDigest }) => rulesDigest)));
-        return matches;
-      });
-      for (const match of page) {
-        watch.seen?.(match.id);
-        reRating.rate(match);
-      }
-      done += page.length;
-      watch.progress?.(done);
-      if (page.length < PAGE) return done;
-    }
-  }
-}
-
-function circumstancesOf({ host, matchImportance }: RatingCircumstances): RatingCircumstances {
-  return {
-    ...(host !== undefined && { host }),
-    ...(matchImportance !== undefined && { matchImportance }),
-  };
-}
-
-/** The ratings that differ. Matches that end while they are read are rated, too, until none comes any more. */
-async function compareRatings(
-  store: Store,
-  queue: string,
-  reRating: ReRating,
-  rules: RulesBook,
-): Promise<RatingDifference[]> {
-  let differing = await store.read((tx) => differingRatings(tx, queue, reRating));
-  while ((await rules.follow(reRating, (read) => store.read(read))) > 0) {
-    differing = await store.read((tx) => differingRatings(tx, queue, reRating));
-  }
-  return differing;
-}
-
-async function differingRatings(
-  tx: ReadTx,
-  queue: string,
-  reRating: ReRating,
-  differs: (stored: RatingRow, again: RatingRow) => boolean = (stored, again) => !sameRating(stored, again),
-): Promise<RatingDifference[]> {
-  const found: RatingDifference[] = [];
-  const seen = new Set<string>();
-  for (let after = ''; ;) {
-    const page = await ratings.page(tx, queue, { after, limit: RATINGS_PAGE });
-    for (const stored of page) {
-      seen.add(stored.accountId);
-      const again = reRating.ratingOf(stored.accountId) ?? null;
-      if (again === null || differs(stored, again))
-        found.push({ accountId: stored.accountId, stored, again });
-    }
-    after = page.at(-1)?.accountId ?? '';
-    if (page.length < RATINGS_PAGE) break;
-  }
-  for (const again of reRating.ratings()) {
-    if (!seen.has(again.accountId)) found.push({ accountId: again.accountId, stored: null, again });
-  }
-  return found;
-}
-
-async function apply(
+function apply(
   store: Store,
   order: ReRatingOrder,
-  rated: ReRating,
+  settled: ReRating,
   rules: RulesBook,
 ): Promise<{ reRating: ReRating; ratings: RatingDifference[] }> {
   const { name: queue } = order.queue;
-  return store.write('rate again', async (tx) => {
-    await ratedMatches.holdResults(tx);
+  const work = async (tx: Tx): Promise<{ reRating: ReRating; ratings: RatingDifference[] }> => {
     // The job may be run again from its start: it works on a copy.
-    const reRating = rated.fork();
+    const reRating = settled.fork();
     await rules.follow(reRating, (read) => read(tx));
+    await refuseLate(tx, queue, reRating);
     await ratedMatches.rewrite(tx, reRating.rewritten);
-    const changed = await differingRatings(
-      tx,
-      queue,
-      reRating,
-      (stored, again) => !sameRating(stored, again) || stored.tier !== again.tier,
-    );
+    const changed = await differingRatings(tx, queue, reRating, sameRatingAndTier);
     await ratings.upsertMany(
       tx,
       changed.flatMap(({ again }) => (again ? [again] : [])),
@@ -234,7 +98,21 @@ async function apply(
     );
     if (order.byPresentRules) await replaceRules(tx, order.queue);
     return { reRating, ratings: changed };
-  });
+  };
+  return store.write('rate again', work, { lock: 'alone' });
+}
+
+const sameRatingAndTier = (stored: RatingRow, again: RatingRow): boolean =>
+  sameRating(stored, again) && stored.tier === again.tier;
+
+/** Ratings that leave out a match would be lost for its players: every finished match must have been rated. */
+async function refuseLate(tx: Tx, queue: string, { counted, left }: ReRating): Promise<void> {
+  const finished = await ratedMatches.count(tx, queue);
+  if (finished === counted + left) return;
+  throw new LateResultError(
+    `the queue ${queue} has ${finished} finished matches, and ${counted + left} were rated: a result came in with a time ` +
+      `of more than ${SETTLED_MS / 1000} s ago. See to the clocks of the masters and of this machine, and run it again`,
+  );
 }
 
 /** Matches keep the rules that they were rated by. Those under way will be rated by the same, as their players' ratings are. */

@@ -10,6 +10,8 @@ import { storedRating } from './stored-rating.js';
 export interface MatchRating {
   model: RatingModel;
   circumstances: RatingCircumstances;
+  /** False for rules from before idle time was noted: a match that has none then keeps none. */
+  notesIdleTime: boolean;
 }
 
 /** What a history is rated again by. */
@@ -120,7 +122,7 @@ export class ReRating {
   }
 
   private rated(match: RatedMatchRow): RewrittenPlayer[] {
-    const { model, circumstances } = this.rules.ratingOf(match.rulesDigest);
+    const { model, circumstances, notesIdleTime } = this.rules.ratingOf(match.rulesDigest);
     const { teams, results } = stored(match);
     const seats = match.players.map((player) => {
       const known = this.present.get(player.accountId);
@@ -128,7 +130,10 @@ export class ReRating {
         team: player.team,
         playFraction: player.playFraction,
         before: known ? storedRating(known.mu, known.sigma, known.volatility) : model.initial(),
-        idleMs: known ? Math.max(0, match.ratedAt - (known.lastMatchAt ?? match.ratedAt)) : null,
+        idleMs:
+          known && (notesIdleTime || player.idleMs !== null)
+            ? Math.max(0, match.ratedAt - (known.lastMatchAt ?? match.ratedAt))
+            : null,
         player,
       };
     });

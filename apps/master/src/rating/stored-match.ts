@@ -1,6 +1,6 @@
 import type { HistoryMatch } from '@ranked/rating';
 import type { RatedMatchRow, RatedPlayer } from '@ranked/store';
-import { byTeam, usableScores, type RatingCircumstances, type TeamResult } from './match-input.js';
+import { byTeam, hostOf, usableScores, type RatingCircumstances, type TeamResult } from './match-input.js';
 
 /** Whether a finished match counts. One that an operator took out has no ratings in it. */
 export function counts(match: RatedMatchRow): boolean {
@@ -30,7 +30,7 @@ export function historyMatch(
     teams: teams.map((team) => team.map(({ accountId }) => accountId)),
     ranks: results.map(({ rank }) => rank),
     ...(scores && { scores }),
-    ...(host !== undefined && { host }),
+    ...hostOf(host, teams.length),
     ...(playFraction.flat().some((fraction) => fraction !== 1) && { playFraction }),
     ...(matchImportance !== undefined && { matchImportance }),
   };

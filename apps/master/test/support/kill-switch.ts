@@ -48,8 +48,8 @@ export function killable(store: Store, kill: KillSwitch): Store {
     kill.point();
     return value;
   };
-  function write<T>(name: string, fn: (tx: Tx) => Promise<T>, options?: { lock: 'tick' }): Promise<T> {
-    return around(() => (options ? (store.write(name, fn, options) as Promise<T>) : store.write(name, fn)));
+  function write<T>(name: string, fn: (tx: Tx) => Promise<T>, options?: { lock: 'alone' }): Promise<T> {
+    return around(() => store.write(name, fn, options));
   }
   return {
     dialect: store.dialect,

@@ -1,6 +1,8 @@
+import { ConnectionTimes } from './connection-times.js';
 import { Initial } from './initial.js';
+import { LighterRows } from './lighter-rows.js';
 import { PeerConnections } from './peer-connections.js';
 import { RatingModels } from './rating-models.js';
 
 /** Every migration, oldest first. A published one is never changed; see the README for adding one. */
-export const MIGRATIONS = [Initial, RatingModels, PeerConnections];
+export const MIGRATIONS = [Initial, RatingModels, PeerConnections, LighterRows, ConnectionTimes];

@@ -106,11 +106,12 @@ export class Initial implements MigrationInterface {
       `CREATE INDEX game_match_lost ON game_match (server_lost_at) WHERE server_lost_at IS NOT NULL`,
 
       `CREATE TABLE match_player (
-        match_id text NOT NULL,
+        match_id text NOT NULL REFERENCES game_match (id) ON DELETE CASCADE,
         id text NOT NULL,
-        account_id text NOT NULL,
+        account_id text NOT NULL REFERENCES account (id),
         team integer NOT NULL,
         position integer NOT NULL,
+        name text NOT NULL,
         queued_at bigint NOT NULL,
         token_generation integer NOT NULL DEFAULT 0,
         allowed_generation integer NOT NULL DEFAULT -1,
@@ -135,6 +136,7 @@ export class Initial implements MigrationInterface {
       `CREATE TABLE queue_entry (
         account_id text PRIMARY KEY NOT NULL REFERENCES account (id),
         queue text NOT NULL,
+        name text NOT NULL,
         joined_at bigint NOT NULL,
         last_seen bigint NOT NULL,
         match_id text

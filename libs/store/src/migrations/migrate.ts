@@ -39,7 +39,8 @@ export async function migrate(dataSource: DataSource, sealer: Sealer, now: numbe
   }
 }
 
-async function refuseNewer(executor: MigrationExecutor): Promise<void> {
+/** @throws StoreError `newer_schema` */
+export async function refuseNewer(executor: MigrationExecutor): Promise<void> {
   const known = new Set<string>(MIGRATIONS.map((Migration) => new Migration().name));
   const unknown = (await executor.getExecutedMigrations()).find((migration) => !known.has(migration.name));
   if (unknown !== undefined) {
@@ -50,7 +51,8 @@ async function refuseNewer(executor: MigrationExecutor): Promise<void> {
   }
 }
 
-async function checkMarker(runner: QueryRunner, sealer: Sealer, now: number): Promise<void> {
+/** @throws StoreError `wrong_database_key`; a database without a marker gets one */
+export async function checkMarker(runner: QueryRunner, sealer: Sealer, now: number): Promise<void> {
   const found: unknown = await runner.query(`SELECT value FROM setting WHERE key = '${MARKER_KEY}'`);
   const sealed = firstValue(found);
   if (sealed === undefined) {

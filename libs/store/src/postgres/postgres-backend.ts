@@ -15,6 +15,13 @@ import { isRetryable, postgresError } from './postgres-error.js';
 /** Advisory lock of the tick: `0x7261` ("ra") and a number of its own. Locks are per database. */
 const TICK_LOCK = [0x7261, 1] as const;
 
+/**
+ * Advisory lock that every transaction that writes shares, and one that writes alone has for itself. It comes in the message
+ * of BEGIN and so costs no round trip; the clock is read after it, so what was stamped is never older than such a wait.
+ */
+const BEGIN = 'BEGIN; SELECT pg_advisory_xact_lock_shared(29281, 3)';
+const BEGIN_ALONE = 'BEGIN; SELECT pg_advisory_xact_lock(29281, 3)';
+
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** bigint columns and counts come back as numbers: times and counts stay far below 2^53. */
@@ -73,8 +80,8 @@ export class PostgresBackend implements Backend {
     return lease(this.readSource);
   }
 
-  async begin(connection: SqlConnection): Promise<void> {
-    await connection.run('BEGIN', []);
+  async begin(connection: SqlConnection, alone: boolean): Promise<void> {
+    await connection.run(alone ? BEGIN_ALONE : BEGIN, []);
   }
 
   canRetry(error: unknown): boolean {

@@ -54,6 +54,19 @@ export async function setPasswordHash(tx: Tx, id: string, passwordHash: string):
   return (await tx.run('UPDATE account SET password_hash = $2 WHERE id = $1', [id, passwordHash])) === 1;
 }
 
+/** Sets another hash of the same password. False when the hash is no longer `from`: a new password has come meanwhile. */
+export async function replacePasswordHash(
+  tx: Tx,
+  id: string,
+  { from, to }: { from: string; to: string },
+): Promise<boolean> {
+  const replaced = await tx.run(
+    'UPDATE account SET password_hash = $2 WHERE id = $1 AND password_hash = $3',
+    [id, to, from],
+  );
+  return replaced === 1;
+}
+
 /** False when there is no such account. Matches of the past show the new name as well. */
 export async function setDisplayName(tx: Tx, id: string, displayName: string): Promise<boolean> {
   return (await tx.run('UPDATE account SET display_name = $2 WHERE id = $1', [id, displayName])) === 1;

@@ -81,20 +81,34 @@ export function touch(tx: Tx, accountIds: readonly string[]): Promise<number> {
 /** A player whose connection ended at `at`, ms. */
 export interface LeftPlayer {
   readonly accountId: string;
+  readonly connectionId: string;
   readonly at: number;
 }
 
+const LEFT = { account_id: 'text', connection_id: 'text', at: 'int' } as const;
+
 /**
  * Has players who wait or play be absent at once, as if their last sign of life were `silenceMs` older than the end of
- * their connection; who was seen after that, on whatever node, stays as he is.
+ * their connection; who was seen after that, or has a newer connection noted, on whatever node, stays as he is.
  */
 export function markAway(tx: Tx, left: readonly LeftPlayer[], silenceMs: number): Promise<number> {
   return tx.run(
     `UPDATE queue_entry SET last_seen = r.at - $2
-     FROM ${tx.dialect.recordset('r', '$1', { account_id: 'text', at: 'int' })}
+     FROM ${tx.dialect.recordset('r', '$1', LEFT)}
      WHERE queue_entry.account_id = r.account_id AND queue_entry.last_seen <= r.at
-       AND queue_entry.last_seen > r.at - $2`,
-    [json(left.map(({ accountId, at }) => ({ account_id: accountId, at }))), silenceMs],
+       AND queue_entry.last_seen > r.at - $2
+       AND NOT EXISTS (SELECT 1 FROM peer_connection n
+         WHERE n.peer_id = r.account_id AND n.connection_id <> r.connection_id)`,
+    [
+      json(
+        left.map(({ accountId, connectionId, at }) => ({
+          account_id: accountId,
+          connection_id: connectionId,
+          at,
+        })),
+      ),
+      silenceMs,
+    ],
   );
 }
 

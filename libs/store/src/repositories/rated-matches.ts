@@ -48,20 +48,28 @@ export type RatedCursor = Readonly<Pick<RatedMatchRow, 'id' | 'ratedAt' | 'creat
  * the page is full: reading on is as quick as the first page. A page shorter than `limit` is the last one.
  *
  * Matches of one millisecond are in the order of their making: nobody plays two at once.
+ *
+ * A match has its time before it is committed: others may still come in before the last ones, unless the transaction is
+ * alone.
+ * @param span `until`: only matches rated before, ms
  */
 export async function page(
   tx: ReadTx,
   queue: string,
-  { after, limit = 1000 }: { after?: RatedCursor | undefined; limit?: number } = {},
+  {
+    after,
+    until = Number.MAX_SAFE_INTEGER,
+    limit = 1000,
+  }: { after?: RatedCursor | undefined; until?: number | undefined; limit?: number } = {},
 ): Promise<RatedMatchRow[]> {
   const matches = await tx.rows<Omit<RatedMatchRow, 'players'>>(
     // A finished match keeps the state and its time for ever, so this is the time of the rating; the index is on it.
     `SELECT m.id, m.state_since AS "ratedAt", m.created_at AS "createdAt", m.rules_digest AS "rulesDigest"
      FROM game_match m
-     WHERE m.state <> 'reserving' AND m.state_since >= $3 AND m.state = 'finished' AND m.queue = $1
+     WHERE m.state <> 'reserving' AND m.state_since >= $3 AND m.state_since < $6 AND m.state = 'finished' AND m.queue = $1
        AND (m.state_since, m.created_at, m.id) > ($3, $4, $5)
      ORDER BY m.state_since, m.created_at, m.id LIMIT $2`,
-    [queue, limit, after?.ratedAt ?? -1, after?.createdAt ?? -1, after?.id ?? ''],
+    [queue, limit, after?.ratedAt ?? -1, after?.createdAt ?? -1, after?.id ?? '', until],
   );
   const players = await tx.rows<RatedPlayer>(
     `SELECT ${columnList('p', PLAYER_NAMES)} FROM match_player p WHERE ${tx.dialect.among('p.match_id', '$1')}
@@ -100,16 +108,6 @@ export async function rulesInUse(
     [queue],
   );
   return rows.map(({ digest }) => digest);
-}
-
-/**
- * Keeps results out until this transaction ends: ratings that are read and written here are those that the next
- * result sees. On SQLite a write transaction does so anyway.
- */
-export async function holdResults(tx: Tx): Promise<void> {
-  // A result locks its match first (FOR UPDATE), which EXCLUSIVE does not let it; reading goes on.
-  if (tx.dialect.name === 'postgres')
-    await tx.run('LOCK TABLE game_match, match_player, rating IN EXCLUSIVE MODE');
 }
 
 const REWRITTEN = [

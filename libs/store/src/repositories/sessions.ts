@@ -86,7 +86,11 @@ export async function endedAmong(tx: ReadTx, ids: readonly string[]): Promise<st
   return ids.filter((id) => !inForce.has(id));
 }
 
-/** Deletes sessions that expired before `before`, ms; gives their number. */
-export function removeExpired(tx: Tx, before: number): Promise<number> {
-  return tx.run('DELETE FROM session WHERE expires_at < $1', [before]);
+/** Deletes sessions that expired before `before`, ms, at most `limit` of them, oldest first; gives their number. */
+export function removeExpired(tx: Tx, before: number, limit: number): Promise<number> {
+  return tx.run(
+    `DELETE FROM session WHERE id IN (
+       SELECT s.id FROM session s WHERE s.expires_at < $1 ORDER BY s.expires_at, s.id LIMIT $2)`,
+    [before, limit],
+  );
 }

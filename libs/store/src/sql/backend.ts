@@ -13,8 +13,11 @@ export interface Backend {
   readonly dialect: Dialect;
   /** Write transactions that may be open at once. */
   readonly lanes: number;
-  /** Opens a write transaction. */
-  begin(connection: SqlConnection): Promise<void>;
+  /**
+   * Opens a write transaction. One that is `alone` begins when no other is open, and none begins before it has ended, in
+   * whatever process.
+   */
+  begin(connection: SqlConnection, alone: boolean): Promise<void>;
   /** Lends a connection that can write. */
   writer(): Promise<Lease>;
   /** Lends a connection on which a write fails. */

@@ -13,10 +13,12 @@ const GROUP_MS = 20;
 /** Times a job is run again after a deadlock before its error is passed on. */
 const MAX_RETRIES = 5;
 
+type Lock = 'tick' | 'alone';
+
 interface Job {
   readonly order: number;
   readonly fn: (tx: Tx) => Promise<unknown>;
-  readonly locked: boolean;
+  readonly lock: Lock | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   retries: number;
@@ -85,7 +87,7 @@ export class SqlStore implements Store {
     }
   }
 
-  write<T>(name: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
+  write<T>(name: string, fn: (tx: Tx) => Promise<T>, options?: { lock: 'alone' }): Promise<T>;
   write<T>(
     name: string,
     fn: (tx: Tx) => Promise<T>,
@@ -94,13 +96,13 @@ export class SqlStore implements Store {
   write<T>(
     name: string,
     fn: (tx: Tx) => Promise<T>,
-    options?: { lock: 'tick' },
+    options?: { lock: Lock },
   ): Promise<T | typeof NOT_LEADER> {
-    return this.#enqueue(this.#single, name, fn, options?.lock === 'tick');
+    return this.#enqueue(this.#single, name, fn, options?.lock);
   }
 
   writeGrouped<T>(name: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#enqueue(this.#grouped, name, fn, false);
+    return this.#enqueue(this.#grouped, name, fn);
   }
 
   close(): Promise<void> {
@@ -108,7 +110,7 @@ export class SqlStore implements Store {
     return this.#closing;
   }
 
-  #enqueue<T>(queue: Fifo<Job>, name: string, fn: (tx: Tx) => Promise<T>, locked: boolean): Promise<T> {
+  #enqueue<T>(queue: Fifo<Job>, name: string, fn: (tx: Tx) => Promise<T>, lock?: Lock): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#assertOpen();
       if (this.#single.length + this.#grouped.length >= this.#maxQueued) {
@@ -118,7 +120,7 @@ export class SqlStore implements Store {
       queue.push({
         order: this.#order++,
         fn,
-        locked,
+        lock,
         resolve: resolve as (value: unknown) => void,
         reject,
         retries: 0,
@@ -162,9 +164,9 @@ export class SqlStore implements Store {
   async #runSingle(job: Job): Promise<void> {
     try {
       const value = await this.#transaction(async (lease) => {
-        if (job.locked && !(await this.#backend.tryTickLock(lease.connection))) return NOT_LEADER;
+        if (job.lock === 'tick' && !(await this.#backend.tryTickLock(lease.connection))) return NOT_LEADER;
         return this.#runJob(lease, job);
-      });
+      }, job.lock === 'alone');
       this.metrics.writes += 1;
       job.resolve(value);
     } catch (error) {
@@ -239,11 +241,11 @@ export class SqlStore implements Store {
     }
   }
 
-  async #transaction<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (lease: Lease) => Promise<T>, alone = false): Promise<T> {
     const lease = await this.#backend.writer();
     let broken = true;
     try {
-      await this.#backend.begin(lease.connection);
+      await this.#backend.begin(lease.connection, alone);
       broken = false;
       const began = performance.now();
       try {
