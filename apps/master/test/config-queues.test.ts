@@ -5,6 +5,7 @@ import { gaussian, ratingModel } from '@ranked/rating';
 import { ConfigError } from '../src/config/config-error.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { loadQueues } from '../src/config/load-queues.js';
+import { matchmakingRules } from '../src/config/matchmaking-rules.js';
 import { QueueModels } from '../src/config/queue-models.js';
 import { removeTempDirs, tempDir } from './support/temp-dir.js';
 
@@ -50,6 +51,47 @@ describe('a queues file', () => {
       queuesFile(queue({ size: 5, window: { initial: 1, perSecond: 2, max: 3, lastResortAfter: 4 } })),
     );
     expect(duel).toMatchObject({ size: 5, window: { initial: 1, perSecond: 2, max: 3, lastResortAfter: 4 } });
+  });
+
+  test('the rules of the matchmaker are taken as they are', () => {
+    const rules = {
+      size: 5,
+      window: { initial: 50, perSecond: 5, max: 500, lastResortAfter: 90, curve: [[30, 200]] },
+      searchSteps: 20_000,
+    };
+    const [config] = loadQueues(queuesFile(queue(rules)));
+    expect(config).toMatchObject(rules);
+    const { searchSteps, ...others } = rules;
+    const model = gaussian();
+    expect(config && matchmakingRules(config, model)).toEqual({
+      name: 'duel',
+      teams: 2,
+      ...others,
+      search: { steps: searchSteps },
+      model,
+    });
+  });
+
+  test.each<[string, object, string | RegExp]>([
+    [
+      'half a step',
+      { searchSteps: 0.5 },
+      'queues[0].searchSteps is 0.5; allowed is a whole number from 0 to 10000000.',
+    ],
+    [
+      'a window that narrows',
+      { window: { curve: [[10, 50]] } },
+      /queue\.window\.curve\[0\]\[1\]: expected a finite number of at least 100/,
+    ],
+    [
+      'a curve that is no list',
+      { window: { curve: 7 } },
+      'queues[0].window.curve is 7; allowed is a list of [seconds, points].',
+    ],
+  ])('with %s is refused', (_name, members, fault) => {
+    const [first] = faultsOf(queue({ ...members }));
+    if (typeof fault === 'string') expect(first).toBe(fault);
+    else expect(first).toMatch(fault);
   });
 
   test('its rating parameters reach the model', () => {

@@ -25,14 +25,18 @@ export class TeamBalancer {
     private readonly size: number,
   ) {}
 
-  /** The team per party, or undefined when the parties do not fit. */
-  balance(parties: readonly Party[]): readonly number[] | undefined {
-    return countDivisions(parties.length, this.teams) <= MAX_DIVISIONS
-      ? this.divideExactly(parties)
-      : divideWell(parties, this.teams, this.size);
+  /**
+   * The team per party, or undefined when the parties do not fit. `allowed` refuses divisions; in a match too large to try all,
+   * only the one that would be chosen without it is shown to it.
+   */
+  balance(parties: readonly Party[], allowed?: Allowed): readonly number[] | undefined {
+    if (countDivisions(parties.length, this.teams) <= MAX_DIVISIONS)
+      return this.divideExactly(parties, allowed);
+    const teamOf = divideWell(parties, this.teams, this.size);
+    return teamOf === undefined || allowed?.(teamOf) === false ? undefined : teamOf;
   }
 
-  private divideExactly(parties: readonly Party[]): number[] | undefined {
+  private divideExactly(parties: readonly Party[], allowed?: Allowed): number[] | undefined {
     const order = strongestFirst(parties);
     const sizes = order.map((index) => (parties[index] as Party).size);
     const key = sizes.join();
@@ -41,19 +45,25 @@ export class TeamBalancer {
       divisions = allDivisions(sizes, this.teams, this.size);
       this.divisions.set(key, divisions);
     }
+    const teamOf = new Array<number>(parties.length);
+    const read = (number: number) => {
+      for (let position = 0; position < order.length; position++) {
+        teamOf[order[position] as number] = divisions[number * order.length + position] as number;
+      }
+      return teamOf;
+    };
     const best = mostEven(
       divisions,
       order.map((index) => (parties[index] as Party).strength),
       this.teams,
+      allowed && ((number) => allowed(read(number))),
     );
-    if (best === undefined) return undefined;
-    const teamOf = new Array<number>(parties.length);
-    order.forEach((index, position) => {
-      teamOf[index] = divisions[best * order.length + position] as number;
-    });
-    return teamOf;
+    return best === undefined ? undefined : read(best);
   }
 }
+
+/** Whether a division (the team per party) may be chosen. */
+export type Allowed = (teamOf: readonly number[]) => boolean;
 
 /** An upper bound of the number of ways to put `parties` parties into teams that have no order. */
 function countDivisions(parties: number, teams: number): number {
@@ -109,8 +119,13 @@ function allDivisions(sizes: readonly number[], teams: number, size: number): Di
   return Uint8Array.from(found);
 }
 
-/** The number of the division with the most even teams, the first of them if several are. */
-function mostEven(divisions: Divisions, strengths: readonly number[], teams: number): number | undefined {
+/** The number of the allowed division with the most even teams, the first of them if several are. */
+function mostEven(
+  divisions: Divisions,
+  strengths: readonly number[],
+  teams: number,
+  allowed?: (number: number) => boolean,
+): number | undefined {
   const parties = strengths.length;
   const mean = sum(strengths) / teams;
   const gaps = new Float64Array(teams);
@@ -125,7 +140,8 @@ function mostEven(divisions: Divisions, strengths: readonly number[], teams: num
     }
     let cost = 0;
     for (let team = 0; team < teams; team++) cost += (gaps[team] as number) * (gaps[team] as number);
-    if (cost < bestCost || best === undefined) {
+    // Asked last: few divisions are better than all before them.
+    if ((cost < bestCost || best === undefined) && allowed?.(number) !== false) {
       bestCost = cost;
       best = number;
     }

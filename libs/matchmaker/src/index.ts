@@ -1,6 +1,9 @@
 export type {
   Entry,
+  LatencyRules,
   Leftover,
+  PartyRule,
+  Player,
   Proposal,
   ProposeInput,
   ProposeResult,
@@ -8,5 +11,6 @@ export type {
   ServerSlot,
   WindowRules,
 } from './queue.js';
+export { explainLeftover, explainProposal } from './explain.js';
 export { propose, proposeInSteps } from './propose.js';
 export { validateQueueRules } from './validation.js';

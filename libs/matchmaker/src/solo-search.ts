@@ -3,35 +3,54 @@ import { NONE, type StrengthList } from './strength-list.js';
 import type { WaitingPool } from './waiting-pool.js';
 
 /**
- * The group of `players` single players around `anchor` with the smallest spread, or undefined when there are not that many. In
- * the order of strength such a group has no gaps, so only `players` groups need to be looked at.
+ * Finds groups of single players. In the order of strength the group with the smallest spread has no gaps, so only as many groups
+ * as a match has players need to be looked at.
  */
-export function searchSolo(pool: WaitingPool, anchor: number, players: number): Group | undefined {
-  const list = pool.lists[1] as StrengthList;
-  const { strength } = pool;
-  const home = pool.place[anchor] as number;
-  const near: number[] = [anchor];
-  for (let i = list.below(home); i !== NONE && near.length < players; i = list.below(i)) {
-    near.push(list.entries[i] as number);
-  }
-  near.reverse();
-  const below = near.length - 1;
-  for (
-    let i = list.atOrAbove(home + 1);
-    i !== NONE && near.length < below + players;
-    i = list.atOrAbove(i + 1)
+export class SoloSearch {
+  /** Places around the anchor, in ascending order. */
+  private readonly near: Int32Array;
+
+  /** `players`: those of a match. */
+  constructor(
+    private readonly pool: WaitingPool,
+    private readonly players: number,
   ) {
-    near.push(list.entries[i] as number);
+    this.near = new Int32Array(2 * players - 1);
   }
-  let best = -1;
-  let spread = Infinity;
-  for (let start = 0; start <= below && start + players <= near.length; start++) {
-    const weakest = strength[near[start] as number] as number;
-    const strongest = strength[near[start + players - 1] as number] as number;
-    if (strongest - weakest < spread) {
-      spread = strongest - weakest;
-      best = start;
+
+  /**
+   * The group around `anchor` with the smallest spread, or undefined when there are not that many. `passOver`: entries that
+   * cannot be in one match with the anchor.
+   */
+  search(anchor: number, field: number, passOver?: (entry: number) => boolean): Group | undefined {
+    const { pool, players, near } = this;
+    const list = pool.lists(field)[1] as StrengthList;
+    const { strengths, entries } = list;
+    const home = pool.place(field, anchor);
+    // From the middle outwards on both sides.
+    let first = players - 1;
+    near[first] = home;
+    for (let i = list.below(home); i !== NONE && first > 0; i = list.below(i)) {
+      if (passOver === undefined || !passOver(entries[i] as number)) near[--first] = i;
     }
+    let end = players;
+    for (let i = list.atOrAbove(home + 1); i !== NONE && end < near.length; i = list.atOrAbove(i + 1)) {
+      if (passOver === undefined || !passOver(entries[i] as number)) near[end++] = i;
+    }
+    let best = -1;
+    let spread = Infinity;
+    for (let start = first; start < players && start + players <= end; start++) {
+      const width =
+        (strengths[near[start + players - 1] as number] as number) -
+        (strengths[near[start] as number] as number);
+      if (width < spread) {
+        spread = width;
+        best = start;
+      }
+    }
+    if (best < 0) return undefined;
+    const group = new Array<number>(players);
+    for (let i = 0; i < players; i++) group[i] = entries[near[best + i] as number] as number;
+    return { entries: group, spread };
   }
-  return best < 0 ? undefined : { entries: near.slice(best, best + players), spread };
 }

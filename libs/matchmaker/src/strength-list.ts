@@ -10,10 +10,10 @@ export class StrengthList {
   private readonly up: Int32Array;
   private readonly down: Int32Array;
 
-  /** `entries` in ascending order of `strength[entry]`. */
+  /** `entries` in ascending order of `strengths`, which stand at the same places. */
   constructor(
     readonly entries: Uint32Array,
-    private readonly strength: Float64Array,
+    readonly strengths: Float64Array,
   ) {
     // One place more at either end: where the search runs out.
     this.up = new Int32Array(entries.length + 1);
@@ -27,7 +27,7 @@ export class StrengthList {
     let high = this.entries.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.strength[this.entries[middle] as number] as number) < strength) low = middle + 1;
+      if ((this.strengths[middle] as number) < strength) low = middle + 1;
       else high = middle;
     }
     return low;

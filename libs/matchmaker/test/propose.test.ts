@@ -17,10 +17,16 @@ describe('the window', () => {
           teams: [['a.0'], ['b.0']],
           entryIds: ['a', 'b'],
           quality: expect.closeTo(one.model.quality([[{ mu: 25, sigma: 2 }], [{ mu: 27.5, sigma: 2 }]]), 12),
+          odds: [expect.closeTo(0.31, 2), expect.closeTo(0.606, 2), expect.closeTo(0.084, 2)],
+          // exp(-(120 / 200)^2 / 4), the same for the spread over 400, and one of two has waited a twentieth of the limit.
+          worth: expect.closeTo(Math.exp(-0.09) * Math.exp(-0.045) * 1.025, 9),
           spread: expect.closeTo(120, 9),
           window: 130,
           lastResort: false,
+          waits: [3000, 0],
           longestWaitMs: 3000,
+          worstLatency: undefined,
+          repeats: 0,
         },
       ],
       leftovers: [],
@@ -170,7 +176,9 @@ describe('parties', () => {
 
   it('that do not add up to full teams are told so', () => {
     const { leftovers } = run([entry('a', 0, 0, 2), entry('b', 0, 0, 2), entry('c', 0, 0, 2)], rules(2, 3));
-    expect(leftovers).toEqual(['a', 'b', 'c'].map((entryId) => ({ entryId, reason: 'no_fit' })));
+    expect(leftovers).toEqual(
+      ['a', 'b', 'c'].map((entryId) => ({ entryId, reason: 'no_fit', players: 6, needed: 6 })),
+    );
   });
 
   it('too far away are told how far', () => {
@@ -207,7 +215,7 @@ describe('servers', () => {
       ['e2', 'e3'],
       ['e4', 'e5'],
     ]);
-    expect(leftovers).toEqual(['e6', 'e7'].map((entryId) => ({ entryId, reason: 'no_server' })));
+    expect(leftovers).toEqual(['e6', 'e7'].map((entryId) => ({ entryId, reason: 'no_server', servers: 1 })));
   });
 
   it('without any, who would have no opponent is told that instead', () => {

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { radixOrder } from '../src/radix-order.js';
 
+function ordered(keys: readonly number[]): number[] {
+  const steps = radixOrder(Float64Array.from(keys));
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return [...step.value];
+  }
+}
+
 it('orders as a stable comparison sort does, whatever the numbers', () => {
   const key = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -8,10 +16,8 @@ it('orders as a stable comparison sort does, whatever the numbers', () => {
   );
   fc.assert(
     fc.property(fc.array(key, { maxLength: 300 }), (keys) => {
-      const indices = Uint32Array.from(keys, (_, i) => i);
-      const expected = [...indices].sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
-      expect([...radixOrder(indices, Float64Array.from(keys))]).toEqual(expected);
-      expect([...indices]).toEqual([...keys.keys()]);
+      const expected = [...keys.keys()].sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
+      expect(ordered(keys)).toEqual(expected);
     }),
   );
 });

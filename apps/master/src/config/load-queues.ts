@@ -22,6 +22,7 @@ import { ratingModel, type RatingModel } from '@ranked/rating';
 import { parse } from 'yaml';
 import { standingRules } from '../rating/standing.js';
 import { ConfigError } from './config-error.js';
+import { matchmakingRules } from './matchmaking-rules.js';
 import type { QueueConfig } from './queue-config.js';
 
 const MAX_FILE_BYTES = 1_048_576;
@@ -52,6 +53,10 @@ class WindowEntry {
   @Min(0, allowed('a number of seconds from 0 to 86400'))
   @Max(86_400, allowed('a number of seconds from 0 to 86400'))
   lastResortAfter = 180;
+
+  @IsOptional()
+  @IsArray(allowed('a list of [seconds, points]'))
+  curve?: [number, number][];
 }
 
 class TierEntry {
@@ -123,6 +128,12 @@ class QueueEntry {
   @ValidateNested()
   @Type(() => WindowEntry)
   window: WindowEntry = new WindowEntry();
+
+  @IsOptional()
+  @IsInt(allowed('a whole number from 0 to 10000000'))
+  @Min(0, allowed('a whole number from 0 to 10000000'))
+  @Max(10_000_000, allowed('a whole number from 0 to 10000000'))
+  searchSteps?: number;
 }
 
 class QueuesFile {
@@ -135,7 +146,7 @@ class QueuesFile {
 }
 
 /**
- * Reads the queues from a JSON or YAML file (`{ queues: [{ name, teams, size, rating?, host?, matchImportance?, window?, ranks? }] }`).
+ * Reads the queues from a JSON or YAML file (`{ queues: [{ name, teams, size, rating?, host?, matchImportance?, window?, searchSteps?, ranks? }] }`).
  * @throws ConfigError with one sentence per fault
  */
 export function loadQueues(path: string): QueueConfig[] {
@@ -205,8 +216,14 @@ function completeQueue(entry: QueueEntry, report: (text: string) => void): Queue
     if (entry.ranks.tierMargin !== undefined && entry.ranks.tiers === undefined)
       throw new RangeError('ranks.tierMargin is given; allowed is it together with ranks.tiers.');
     const model = ratingModel(entry.rating ?? {});
-    const rules = { name: entry.name, teams: entry.teams, size: entry.size, window };
-    validateQueueRules({ ...rules, model });
+    const rules = {
+      name: entry.name,
+      teams: entry.teams,
+      size: entry.size,
+      window,
+      ...(entry.searchSteps !== undefined && { searchSteps: entry.searchSteps }),
+    };
+    validateQueueRules(matchmakingRules(rules, model));
     requireRateable(model, entry);
     const ranks = ranksOf(entry.ranks);
     standingRules(model, ranks);

@@ -10,6 +10,8 @@ export interface QueueWindow {
   max: number;
   /** Seconds after which a player is matched with the nearest one, whatever the distance. */
   lastResortAfter: number;
+  /** `[seconds, points]`, ascending: straight lines through these points; `perSecond` counts from the last on. */
+  curve?: [seconds: number, points: number][];
 }
 
 /** What a queue shows of its players' ratings. */
@@ -36,5 +38,7 @@ export interface QueueConfig {
   /** How much a match of this queue counts, against 1. */
   matchImportance?: number;
   window: QueueWindow;
+  /** Matches tried in order to improve on the fast search; absent: the fast search alone. */
+  searchSteps?: number;
   ranks: QueueRanks;
 }

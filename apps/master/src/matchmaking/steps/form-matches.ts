@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { proposeInSteps, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
 import { gameServers, matches, queue, settings } from '@ranked/store';
+import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import type { QueueModel } from '../../config/queue-models.js';
 import { randomUuids, timeOrderedUuids } from '../match-ids.js';
 import { rulesOf } from '../match-rules.js';
@@ -38,7 +39,7 @@ async function formIn(context: TickContext, { config: rules, model }: QueueModel
   await nextTurn();
   const { matches: proposals } = await proposed({
     now,
-    queue: { name: rules.name, teams: rules.teams, size: rules.size, window: rules.window, model },
+    queue: matchmakingRules(rules, model),
     entries: present.map(({ accountId, joinedAt, mu, sigma }) => ({
       id: accountId,
       joinedAt,

@@ -1,0 +1,215 @@
+import type { Limits } from './group-search.js';
+import { matchWorth, waitedShare } from './match-worth.js';
+import { predictedOdds } from './odds.js';
+import type { Entry, ProposeInput, Proposal, ServerSlot } from './queue.js';
+import { worstLatency } from './reach.js';
+import { windowWidth } from './window.js';
+
+/** A match that is decided but not yet written down. */
+export interface Draft {
+  /** Longest waiting first. */
+  readonly members: readonly number[];
+  /** The team per member. */
+  readonly teamOf: readonly number[];
+  readonly spread: number;
+  readonly server: ServerSlot;
+}
+
+/** Writes matches down, with what explains them. */
+export class Proposer {
+  private readonly teamStrengths: Float64Array;
+  private readonly ratings: MutableRating[][];
+  private readonly placeOf: Int32Array;
+  private readonly filled: Int32Array;
+  private readonly costs: Float64Array;
+
+  constructor(
+    private readonly input: ProposeInput,
+    private readonly limits: Limits,
+  ) {
+    const { teams, size } = input.queue;
+    this.teamStrengths = new Float64Array(teams);
+    this.placeOf = new Int32Array(teams);
+    this.filled = new Int32Array(teams);
+    this.costs = new Float64Array(limits.board.regions.length);
+    this.ratings = Array.from({ length: teams }, () =>
+      Array.from({ length: size }, () => ({ mu: 0.5, sigma: 0.5 })),
+    );
+  }
+
+  idOf(entry: number): string {
+    return this.limits.columns.ids[entry] as string;
+  }
+
+  private entryOf(entry: number): Entry {
+    return this.input.entries[this.limits.pool.row[entry] as number] as Entry;
+  }
+
+  /** Milliseconds; 0 for who joined in the future by the caller's clock. */
+  waitOf(entry: number): number {
+    return Math.max(0, this.input.now - (this.limits.pool.joinedAt[entry] as number));
+  }
+
+  /** {@link worstLatency} of several entries. */
+  slowest(members: readonly number[], region: string, unmeasured?: number): number | undefined {
+    if (!this.limits.columns.hasLatencies) return undefined;
+    let worst: number | undefined;
+    for (const member of members) {
+      const ms = worstLatency(this.entryOf(member), region, unmeasured);
+      if (ms !== undefined && (worst === undefined || ms > worst)) worst = ms;
+    }
+    return worst;
+  }
+
+  /**
+   * Per region of the board the milliseconds by which the slowest exceeds a good latency; Infinity where somebody cannot play.
+   * Overwritten by the next call.
+   */
+  regionCosts(members: readonly number[]): Float64Array {
+    const { board, queue, byRegion } = this.limits;
+    const { costs } = this;
+    if (!byRegion || queue.latency === undefined) return costs;
+    const { good, max } = queue.latency;
+    for (let region = 0; region < costs.length; region++) {
+      const slowest = this.slowest(members, board.regions[region] as string, Infinity) ?? 0;
+      costs[region] = slowest > max ? Infinity : Math.max(0, slowest - good);
+    }
+    return costs;
+  }
+
+  /** What a match is worth to the queue; see {@link matchWorth}. */
+  worthOf(
+    { members, teamOf, spread }: Omit<Draft, 'server'>,
+    slowest: number | undefined,
+    repeats: number,
+  ): number {
+    const { queue } = this.input;
+    const { strength, size } = this.limits.pool;
+    const { teamStrengths } = this;
+    // A loop: `fill` takes longer than two additions.
+    for (let team = 0; team < teamStrengths.length; team++) teamStrengths[team] = 0;
+    let waited = 0;
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as number;
+      const team = teamOf[i] as number;
+      teamStrengths[team] =
+        (teamStrengths[team] as number) + (size[member] as number) * (strength[member] as number);
+      waited += waitedShare(queue, this.waitOf(member)) / members.length;
+    }
+    return matchWorth(queue, {
+      teamStrengths,
+      spread,
+      waited,
+      worstLatency: slowest,
+      repeated: repeats > 0,
+      unequalParties: queue.parties === 'against-parties-first' && !this.equalParties(members, teamOf),
+    });
+  }
+
+  /** Whether every team has a party or none has. */
+  private equalParties(members: readonly number[], teamOf: readonly number[]): boolean {
+    const { size } = this.limits.pool;
+    const withParty = new Set(teamOf.filter((_, i) => (size[members[i] as number] as number) > 1));
+    return withParty.size === 0 || withParty.size === this.input.queue.teams;
+  }
+
+  /** The proposal. Players stand in the order of their entries, and the first entry's team comes first. */
+  write(draft: Draft): Proposal {
+    const { members, server, spread } = draft;
+    const { queue } = this.input;
+    const { model } = queue;
+    const teams =
+      queue.size === 1 && queue.teams === 2
+        ? this.duel(members as readonly [number, number])
+        : this.teamsOf(draft);
+    const { waits, entryIds } = this.entriesOf(members);
+    const window = windowWidth(queue.window, waits[0] as number);
+    const slowest = this.slowest(members, server.region);
+    const repeats = this.limits.meetings?.repeats(members) ?? 0;
+    return {
+      queue: queue.name,
+      serverId: server.id,
+      region: server.region,
+      teams,
+      entryIds,
+      waits,
+      quality: model.quality(this.ratings),
+      odds: predictedOdds(model, this.ratings),
+      worth: this.worthOf(draft, slowest, repeats),
+      spread,
+      window,
+      lastResort: spread > window,
+      longestWaitMs: waits[0] as number,
+      worstLatency: slowest,
+      repeats,
+    };
+  }
+
+  private entriesOf(members: readonly number[]): { waits: number[]; entryIds: string[] } {
+    if (members.length === 2) {
+      const [a, b] = members as readonly [number, number];
+      return { waits: [this.waitOf(a), this.waitOf(b)], entryIds: [this.idOf(a), this.idOf(b)] };
+    }
+    const waits = new Array<number>(members.length);
+    const entryIds = new Array<string>(members.length);
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as number;
+      waits[i] = this.waitOf(member);
+      entryIds[i] = this.idOf(member);
+    }
+    return { waits, entryIds };
+  }
+
+  /** {@link teamsOf} for one player against one, of whom there are most: where all are single, players are numbered as entries are. */
+  private duel([a, b]: readonly [number, number]): string[][] {
+    const { playerIds } = this.limits.columns;
+    this.readRating(a, 0);
+    this.readRating(b, 1);
+    return [[playerIds[a] as string], [playerIds[b] as string]];
+  }
+
+  private readRating(player: number, team: number): void {
+    const { ratings } = this.limits.columns;
+    const rating = (this.ratings[team] as MutableRating[])[0] as MutableRating;
+    rating.mu = ratings[2 * player] as number;
+    rating.sigma = ratings[2 * player + 1] as number;
+  }
+
+  /** The ids of the players; their ratings stand in {@link ratings} until the next call. */
+  private teamsOf({ members, teamOf }: Draft): string[][] {
+    const { columns } = this.limits;
+    const { teams, size } = this.input.queue;
+    const { placeOf, filled } = this;
+    placeOf.fill(-1);
+    filled.fill(0);
+    const ids = new Array<string[]>(teams);
+    let used = 0;
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as number;
+      const team = teamOf[i] as number;
+      if (placeOf[team] === -1) {
+        // Arrays of the full length from the start: one that grows keeps room for more, for as long as the match is kept.
+        ids[used] = new Array<string>(size);
+        placeOf[team] = used++;
+      }
+      const place = placeOf[team] as number;
+      const first = columns.firstPlayer[member] as number;
+      const players = columns.size[member] as number;
+      for (let player = first; player < first + players; player++) {
+        const at = filled[place] as number;
+        filled[place] = at + 1;
+        (ids[place] as string[])[at] = columns.playerIds[player] as string;
+        const rating = (this.ratings[place] as MutableRating[])[at] as MutableRating;
+        rating.mu = columns.ratings[2 * player] as number;
+        rating.sigma = columns.ratings[2 * player + 1] as number;
+      }
+    }
+    return ids;
+  }
+}
+
+/** Written anew for every match: a rating object for each would be half of what a proposal costs. */
+interface MutableRating {
+  mu: number;
+  sigma: number;
+}

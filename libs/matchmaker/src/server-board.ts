@@ -1,0 +1,141 @@
+import type { QueueRules, ServerSlot } from './queue.js';
+import { hashText } from './repeated-text.js';
+
+const DEFAULT_PROBATION_SHARE = 0.1;
+
+/** Servers of one region that are treated alike, from which places are taken: always on the server with most of them left. */
+class ServerLadder {
+  /** The server whose turn it is, if it has as many places as the level. */
+  private next = 0;
+  private level: number;
+
+  /** `servers` in descending order of free places. */
+  constructor(readonly servers: readonly ServerSlot[]) {
+    this.level = servers[0]?.free ?? 0;
+  }
+
+  /** Places that the next server has left; 0 where all are full. */
+  get most(): number {
+    return this.level;
+  }
+
+  /** The server of the next place. */
+  get top(): ServerSlot {
+    return this.servers[this.next] as ServerSlot;
+  }
+
+  take(): ServerSlot {
+    const { top } = this;
+    this.next++;
+    // All servers with at least `level` places have come down to exactly `level` by the time it is reached.
+    const following = this.servers[this.next];
+    if (following === undefined || following.free < this.level) {
+      this.level--;
+      this.next = 0;
+    }
+    return top;
+  }
+}
+
+type Standing = 'trusted' | 'probation' | 'failed';
+
+/**
+ * The free places of the servers that can host a queue. The next place is on the server of the cheapest region that then has most
+ * of them left, so that load spreads. Among equals the one that began with more comes first, then the one whose id sorts first.
+ */
+export class ServerBoard {
+  /** Regions with a server for the queue, full ones among them, in ascending order. */
+  readonly regions: readonly string[];
+  /** Servers for the queue, full ones among them. */
+  readonly servers: number;
+  private readonly ladders: Record<Standing, readonly ServerLadder[]>;
+  private readonly rank = new Map<ServerSlot, number>();
+  private readonly share: number;
+  private readonly anyOnProbation: boolean;
+  private taken = 0;
+  private onProbation = 0;
+
+  constructor(servers: readonly ServerSlot[], { build, probationShare }: QueueRules) {
+    const fit = servers
+      .filter((server) => build === undefined || server.build === build)
+      .sort((a, b) => b.free - a.free || (a.id < b.id ? -1 : 1));
+    fit.forEach((server, i) => this.rank.set(server, i));
+    this.servers = fit.length;
+    this.regions = [...new Set(fit.map(({ region }) => region))].sort();
+    const ladders = (standing: Standing) =>
+      this.regions.map(
+        (name) => new ServerLadder(fit.filter((one) => one.region === name && standingOf(one) === standing)),
+      );
+    this.ladders = {
+      trusted: ladders('trusted'),
+      probation: ladders('probation'),
+      failed: ladders('failed'),
+    };
+    this.anyOnProbation = fit.some((server) => standingOf(server) === 'probation');
+    // Where nobody is trusted yet, somebody has to begin.
+    const anyTrusted = fit.some((server) => standingOf(server) === 'trusted');
+    this.share = anyTrusted ? (probationShare ?? DEFAULT_PROBATION_SHARE) : 1;
+  }
+
+  /** Whether a region has a place for a match that has not waited beyond the limit. */
+  isOpen(region: number): boolean {
+    const { trusted, probation } = this.ladders;
+    return (trusted[region] as ServerLadder).most > 0 || (probation[region] as ServerLadder).most > 0;
+  }
+
+  /**
+   * A place in the cheapest region that has one, or undefined. `costs`: per region, Infinity where the match cannot go; `key`
+   * names the match when servers on probation are dealt their share; `lastResort`: any server will do.
+   */
+  take(costs: ArrayLike<number>, key: () => string, lastResort: boolean): ServerSlot | undefined {
+    const { trusted, probation, failed } = this.ladders;
+    const mayTry =
+      this.share > 0 &&
+      this.anyOnProbation &&
+      (this.share === 1 ||
+        (fraction(key()) < this.share && this.onProbation < Math.ceil(this.share * (this.taken + 1))));
+    let ladder = mayTry ? this.best(probation, costs) : undefined;
+    ladder ??= this.best(trusted, costs);
+    if (lastResort) ladder ??= this.best(probation, costs) ?? this.best(failed, costs);
+    if (ladder === undefined) return undefined;
+    const server = ladder.take();
+    this.taken++;
+    if (server.probation === true) this.onProbation++;
+    return server;
+  }
+
+  /** The server off probation that {@link take} would choose. */
+  next(costs: ArrayLike<number>): ServerSlot | undefined {
+    return this.best(this.ladders.trusted, costs)?.top;
+  }
+
+  private best(ladders: readonly ServerLadder[], costs: ArrayLike<number>): ServerLadder | undefined {
+    let best: ServerLadder | undefined;
+    let bestCost = Infinity;
+    for (let region = 0; region < ladders.length; region++) {
+      const ladder = ladders[region] as ServerLadder;
+      const cost = costs[region] as number;
+      if (ladder.most === 0 || cost === Infinity || cost > bestCost) continue;
+      if (best !== undefined && cost === bestCost && !this.above(ladder, best)) continue;
+      best = ladder;
+      bestCost = cost;
+    }
+    return best;
+  }
+
+  private above(a: ServerLadder, b: ServerLadder): boolean {
+    if (a.most !== b.most) return a.most > b.most;
+    const rank = (ladder: ServerLadder) => this.rank.get(ladder.top) as number;
+    return rank(a) < rank(b);
+  }
+}
+
+function standingOf({ failedLately, probation }: ServerSlot): Standing {
+  if (failedLately === true) return 'failed';
+  return probation === true ? 'probation' : 'trusted';
+}
+
+/** A number from 0 to below 1 that looks random and depends on the text alone. */
+function fraction(text: string): number {
+  return (hashText(text) >>> 0) / 4294967296;
+}
