@@ -75,7 +75,7 @@ export interface RatingModel<P extends object = object> {
    */
   rankProbabilities(teams: readonly (readonly Rating[])[], circumstances?: Circumstances): number[][];
   /** How close a match will be, 0 to 1: 1 when all skills are known exactly and the teams are equally strong. */
-  quality(teams: readonly (readonly Rating[])[]): number;
+  quality(teams: readonly (readonly Rating[])[], circumstances?: Circumstances): number;
   /** `mu - 3 sigma`: the skill that the player almost surely has, in units of `mu`. Leaderboards sort by it. */
   ordinal(rating: Rating): number;
   /** {@link ordinal} in display points, where a new player stands at 1500. Not rounded. */

@@ -44,8 +44,10 @@ describe('reference values', () => {
 
   it.each(vectors.matches.filter(({ quality }) => quality !== undefined))(
     'quality: $name',
-    ({ parameters, teams, quality }) => {
-      expect(Math.abs(gaussian(parameters).quality(ratings(teams)) - (quality ?? NaN))).toBeLessThan(1e-12);
+    ({ parameters, teams, weights, quality }) => {
+      const circumstances = weights === undefined ? {} : { playFraction: weights };
+      const found = gaussian(parameters).quality(ratings(teams), circumstances);
+      expect(Math.abs(found - (quality ?? NaN))).toBeLessThan(1e-12);
     },
   );
 

@@ -73,8 +73,8 @@ export class Gaussian implements RatingModel<GaussianParameters> {
     return this.arithmetic.rankProbabilities(this.load(teams, circumstances));
   }
 
-  quality(teams: readonly (readonly Rating[])[]): number {
-    return this.arithmetic.quality(this.load(teams, NOTHING_SPECIAL));
+  quality(teams: readonly (readonly Rating[])[], circumstances: Circumstances = NOTHING_SPECIAL): number {
+    return this.arithmetic.quality(this.load(teams, circumstances));
   }
 
   private load(teams: readonly (readonly Rating[])[], circumstances: Circumstances): FlatMatch {

@@ -7,9 +7,12 @@ const SMALLEST_SQUARE = 1e-200;
  * Match quality (Herbrich, Minka and Graepel 2006): the probability density of an all-round draw relative to that between
  * teams of equal and exactly known skill. The determinants in the general formula run over differences between teams; they
  * have the closed form product(v) * sum(1/v) in the teams' performance variances v, so it takes linear time and does not
- * depend on the order of the teams.
+ * depend on the order of the teams. Who plays a part of the match counts with the square of that part, as in the general formula.
  */
-export function matchQuality({ means, variances, sizes, beta }: TeamPerformances, teams: number): number {
+export function matchQuality(
+  { means, variances, squaredFractions, beta }: TeamPerformances,
+  teams: number,
+): number {
   // Where beta is so small that its square vanishes, so does the quality.
   const betaSquared = Math.max(beta * beta, SMALLEST_SQUARE);
   let ratio = 1;
@@ -19,7 +22,8 @@ export function matchQuality({ means, variances, sizes, beta }: TeamPerformances
   let centre = 0;
   let distance = 0;
   for (let i = 0; i < teams; i++) {
-    const players = sizes[i] as number;
+    // A team in which nobody takes part is as certain as can be, and not a division by 0.
+    const players = Math.max(squaredFractions[i] as number, SMALLEST_SQUARE);
     const mean = means[i] as number;
     // In units of beta^2.
     const variance = Math.max(players, (variances[i] as number) / betaSquared);

@@ -95,8 +95,8 @@ class Glicko2 implements Glicko2Model {
     return twoTeamRankProbabilities(win, this.working.predict(flat, win));
   }
 
-  quality(teams: readonly (readonly Rating[])[]): number {
-    const contest = this.working.load(this.loadTeams(teams, NOTHING_SPECIAL));
+  quality(teams: readonly (readonly Rating[])[], circumstances: Circumstances = NOTHING_SPECIAL): number {
+    const contest = this.working.load(this.loadTeams(teams, circumstances));
     contest.betaSquared = PERFORMANCE_VARIANCE;
     return performanceQuality(contest);
   }

@@ -80,8 +80,8 @@ export class WengLinModel<P extends WengLinParameters> implements RatingModel<P>
     return this.variant.rankProbabilities(this.working.load(this.load(teams, circumstances), 0, false));
   }
 
-  quality(teams: readonly (readonly Rating[])[]): number {
-    return performanceQuality(this.working.load(this.load(teams, NOTHING_SPECIAL), 0, false));
+  quality(teams: readonly (readonly Rating[])[], circumstances: Circumstances = NOTHING_SPECIAL): number {
+    return performanceQuality(this.working.load(this.load(teams, circumstances), 0, false));
   }
 
   private load(teams: readonly (readonly Rating[])[], circumstances: Circumstances): FlatMatch {
