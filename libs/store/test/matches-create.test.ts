@@ -2,29 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { matches, queue } from '../src/index.js';
 import type { Store } from '../src/index.js';
 import { json } from '../src/sql/text.js';
-import { DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
-import { aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { DIALECTS, START, type TestClock } from './databases.js';
+import { matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('creating matches on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
   let clock: TestClock;
   let server: string;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: () => clock.ms });
-    server = await aServer(store, { capacity: 1000 });
-  });
-  beforeEach(() => {
-    clock.ms = START;
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  withStore(dialect, (parts) => ({ store, clock, server } = parts));
 
   const byId = (id: string) => store.read((tx) => matches.byId(tx, id));
   const join = (accountId: string, name = 'duel') =>

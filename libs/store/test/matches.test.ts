@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gameServers, matches, matchUpkeep, queue } from '../src/index.js';
-import type { Store } from '../src/index.js';
-import { behindTheStore, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { Store, StoreTarget } from '../src/index.js';
+import { behindTheStore, DIALECTS, START, type TestClock } from './databases.js';
 import {
   aMatch,
   aServer,
@@ -12,26 +11,14 @@ import {
   presenceOf,
   someAccounts,
 } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('matches on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
   let clock: TestClock;
   let server: string;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: () => clock.ms });
-    server = await aServer(store, { capacity: 1000 });
-  });
-  beforeEach(() => {
-    clock.ms = START;
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  let target: StoreTarget;
+  withStore(dialect, (parts) => ({ store, clock, server, target } = parts));
 
   const byId = (id: string) => store.read((tx) => matches.byId(tx, id));
   const join = (accountId: string, name = 'duel') =>
@@ -297,7 +284,7 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
     const match = await aMatch(store, server, [[a], [b]]);
     for (const state of ['finished', 'paused']) {
       await expect(
-        behindTheStore(database.target, `UPDATE game_match SET state = '${state}' WHERE id = '${match.id}'`),
+        behindTheStore(target, `UPDATE game_match SET state = '${state}' WHERE id = '${match.id}'`),
       ).rejects.toThrow(/constraint/i);
     }
   });
