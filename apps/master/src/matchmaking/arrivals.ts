@@ -87,7 +87,7 @@ export class Arrivals {
     this.counters.routedBack += bumped.length;
     for (const { accountId } of bumped) this.routed.add(accountId);
     if (bumped.length > 0) this.allows.kick();
-    this.notices.missed(accountIds);
-    this.reports.due(accountIds);
+    this.notices.tell(accountIds);
+    this.reports.tell(accountIds);
   }
 }

@@ -7,25 +7,22 @@ import { MasterConfig } from '../config/master-config.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { STORE } from '../store/store.module.js';
 import { teamsOf } from './allow-message.js';
-import { Batcher } from './batcher.js';
+import { Courier } from './courier.js';
 import { inTurns } from './in-turns.js';
 import { JoinTokens } from './join-tokens.js';
 import { readyUntil } from './deadlines.js';
 import { NewestConnections } from './newest-connections.js';
-import { Told } from './told.js';
 
 /** Matches looked at in one batch. */
 const MATCHES_PER_BATCH = 128;
 
 /**
  * Tells players where to play: those of a `ready` or `running` match whose server has acknowledged their present join
- * token. A player who is not connected is told when he comes, with a new token.
+ * token. A player who is not connected is told when he comes, with a new token. Its keys are ids of matches.
  */
 @Injectable()
-export class FoundCourier {
+export class FoundCourier extends Courier {
   readonly counters = { sent: 0 };
-  private readonly told = new Told();
-  private readonly batches: Batcher<string>;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
@@ -36,29 +33,10 @@ export class FoundCourier {
     private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
   ) {
-    this.batches = new Batcher(
-      (ids) => this.work(ids),
-      MATCHES_PER_BATCH,
-      (err) => log.error({ err }, 'players were not told of their match'),
-    );
+    super(MATCHES_PER_BATCH, 'players were not told of their match', log);
   }
 
-  /** Tells those players of these matches who are due. */
-  tell(matchIds: Iterable<string>): void {
-    this.batches.add(matchIds);
-  }
-
-  /** Tries again what failed. */
-  kick(): void {
-    this.batches.kick();
-  }
-
-  /** Resolves when nothing is being told. */
-  idle(): Promise<void> {
-    return this.batches.idle();
-  }
-
-  private async work(matchIds: string[]): Promise<void> {
+  protected async work(matchIds: string[]): Promise<void> {
     const { matches, addresses, elsewhere } = await this.store.read(async (tx) => {
       const due = await matchDeliveries.foundDue(tx, matchIds);
       return {

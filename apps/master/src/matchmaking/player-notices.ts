@@ -5,10 +5,9 @@ import { ConnectionRegistry } from '../channel/connection-registry.js';
 import { Clock } from '../clock/clock.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { STORE } from '../store/store.module.js';
-import { Batcher } from './batcher.js';
 import type { CalledOffMatch } from './called-off-match.js';
+import { Courier } from './courier.js';
 import { NewestConnections } from './newest-connections.js';
-import { Told } from './told.js';
 
 /** Players looked at in one batch. */
 const PLAYERS_PER_BATCH = 500;
@@ -20,10 +19,8 @@ const CALLOFF_NEWS_MS = 10 * 60_000;
  * the one with their MatchFound, the other because its row is due until it was sent.
  */
 @Injectable()
-export class PlayerNotices {
+export class PlayerNotices extends Courier {
   readonly counters = { started: 0, cancelled: 0 };
-  private readonly told = new Told();
-  private readonly calloffs: Batcher<string>;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
@@ -32,11 +29,7 @@ export class PlayerNotices {
     private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
   ) {
-    this.calloffs = new Batcher(
-      (ids) => this.tellCalloffs(ids),
-      PLAYERS_PER_BATCH,
-      (err) => log.error({ err }, 'players were not told that their match was called off'),
-    );
+    super(PLAYERS_PER_BATCH, 'players were not told that their match was called off', log);
   }
 
   /** @param startedAt Unix ms */
@@ -52,25 +45,11 @@ export class PlayerNotices {
   /** Tells those who are here at once. */
   calledOff({ matchId, reason, players }: Pick<CalledOffMatch, 'matchId' | 'reason' | 'players'>): void {
     const told = players.filter((player) => this.sendCalloff({ matchId, reason, ...player }));
-    this.missed(told.map(({ accountId }) => accountId));
+    this.tell(told.map(({ accountId }) => accountId));
   }
 
   /** Tells these players of matches that were called off while they were away, and notes what they were told. */
-  missed(accountIds: Iterable<string>): void {
-    this.calloffs.add(accountIds);
-  }
-
-  /** Tries again what failed. */
-  kick(): void {
-    this.calloffs.kick();
-  }
-
-  /** Resolves when nobody is being told. */
-  idle(): Promise<void> {
-    return this.calloffs.idle();
-  }
-
-  private async tellCalloffs(accountIds: string[]): Promise<void> {
+  protected async work(accountIds: string[]): Promise<void> {
     const here = accountIds.filter((id) => this.registry.player(id)?.isOpen);
     if (here.length === 0) return;
     const { due, elsewhere } = await this.store.read(async (tx) => ({

@@ -68,7 +68,7 @@ export class StateFeed {
     if (match.state === 'ready') this.found.tell([match.id]);
     else if (match.state === 'running')
       this.notices.started(match.id, match.startedAt ?? match.stateSince, here);
-    else if (match.state === 'finished' || match.state === 'abandoned') this.reports.due(here);
+    else if (match.state === 'finished' || match.state === 'abandoned') this.reports.tell(here);
     else if (match.state === 'cancelled') {
       const players = match.players.map(({ accountId, requeued }) => ({
         accountId,

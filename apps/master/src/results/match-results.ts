@@ -70,7 +70,7 @@ export class MatchResults {
     }
     this.counters.rated += 1;
     this.feed.handled(result.matchId, 'finished');
-    this.reports.due(accountIds);
+    this.reports.tell(accountIds);
   }
 
   /** The accounts that were rated; undefined if the very same result had been committed before. */

@@ -4,12 +4,11 @@ import { matches, type JsonValue, type Match, type PlayerInMatch, type Store } f
 import { ConnectionRegistry } from '../channel/connection-registry.js';
 import { QueueModels } from '../config/queue-models.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import { Batcher } from '../matchmaking/batcher.js';
+import { Courier } from '../matchmaking/courier.js';
 import { inTurns } from '../matchmaking/in-turns.js';
 import type { MatchRules } from '../matchmaking/match-rules.js';
 import { NewestConnections } from '../matchmaking/newest-connections.js';
 import { RulesModels } from '../matchmaking/rules-models.js';
-import { Told } from '../matchmaking/told.js';
 import type { RatingCircumstances } from '../rating/match-input.js';
 import { DEFAULT_RANKS, standingRules } from '../rating/standing.js';
 import { STORE } from '../store/store.module.js';
@@ -20,12 +19,10 @@ import { matchReport, type ReportRules } from './match-report.js';
 const PLAYERS_PER_BATCH = 200;
 const REPORTS_PER_READ = 500;
 
-/** Sends MatchReport to players of ended matches; each row is marked once it was sent, and due until then. */
+/** Sends MatchReport to players of ended matches; each row is marked once it was sent, and due until then. Its keys are ids of accounts. */
 @Injectable()
-export class ReportCourier {
+export class ReportCourier extends Courier {
   readonly counters = { sent: 0 };
-  private readonly told = new Told();
-  private readonly batches: Batcher<string>;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
@@ -35,29 +32,10 @@ export class ReportCourier {
     private readonly queues: QueueModels,
     @Inject(LOGGER) log: Logger,
   ) {
-    this.batches = new Batcher(
-      (ids) => this.work(ids),
-      PLAYERS_PER_BATCH,
-      (err) => log.error({ err }, 'reports were not sent'),
-    );
+    super(PLAYERS_PER_BATCH, 'reports were not sent', log);
   }
 
-  /** Sends these players what is due, as far as they are connected here. */
-  due(accountIds: Iterable<string>): void {
-    this.batches.add(accountIds);
-  }
-
-  /** Tries again what failed. */
-  kick(): void {
-    this.batches.kick();
-  }
-
-  /** Resolves when nothing is being sent. */
-  idle(): Promise<void> {
-    return this.batches.idle();
-  }
-
-  private async work(accountIds: string[]): Promise<void> {
+  protected async work(accountIds: string[]): Promise<void> {
     const here = accountIds.filter((id) => this.registry.player(id)?.isOpen);
     if (here.length === 0) return;
     for (;;) {
