@@ -75,19 +75,18 @@ export class MatchResults {
 
   /** The accounts that were rated; undefined if the very same result had been committed before. */
   private async commit(tx: Tx, serverId: string, result: MatchResult): Promise<string[] | undefined> {
-    await assertInForce(tx, serverId);
     const { matchId } = result;
     // One moment for all that is written: rating again counts the idle time from it.
     const now = tx.now();
     const toRate = await matches.forResult(tx, matchId, UNRATED);
+    const isItsMatch = toRate?.match.serverId === serverId;
+    if (!isItsMatch || !toRate.isServerInForce) await assertInForce(tx, serverId);
     if (!toRate) throw new Refusal('unknown_match', REFUSALS.unknown_match);
-    const outcomes =
-      toRate.match.state === 'running' && toRate.match.serverId === serverId
-        ? this.rate(now, toRate, result)
-        : [];
+    const outcomes = isItsMatch && toRate.match.state === 'running' ? this.rate(now, toRate, result) : [];
     const finished = await matches.finish(tx, {
       matchId,
       serverId,
+      match: toRate,
       result: result as unknown as JsonValue,
       at: now,
       players: outcomes.map(({ before, after, ...seat }) => ({

@@ -4,6 +4,7 @@ import { columnList } from '../sql/snake-naming.js';
 import { json } from '../sql/text.js';
 import { StoreError } from '../store-error.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
+import { inForce, presentSecond } from './certificate-in-force.js';
 
 const COLUMNS = columnList('c', [
   'uuid',
@@ -72,13 +73,11 @@ export async function byUuid(tx: ReadTx, uuid: string): Promise<CertificateRecor
   return row ?? null;
 }
 
-/** Whether a certificate is in force now: known, not revoked, not expired, signed by the present master key. */
+/** Whether a certificate is known and in force now. */
 export async function isInForce(tx: ReadTx, uuid: string): Promise<boolean> {
   const rows = await tx.rows<{ uuid: string }>(
-    `SELECT c.uuid FROM certificate c
-     WHERE c.uuid = $1 AND c.revoked_at IS NULL AND c.expires_at > $2
-       AND c.master_key_id = coalesce((SELECT k.value FROM setting k WHERE k.key = 'master_key_id'), c.master_key_id)`,
-    [uuid, seconds(tx)],
+    `SELECT c.uuid FROM certificate c WHERE c.uuid = $1 AND ${inForce('$2')}`,
+    [uuid, presentSecond(tx)],
   );
   return rows.length === 1;
 }
@@ -108,7 +107,7 @@ export function list(
   return tx.find(CertificateRecord, {
     where: {
       ...(page.after === undefined ? {} : { uuid: MoreThan(page.after) }),
-      ...(page.active === true ? { revokedAt: IsNull(), expiresAt: MoreThan(seconds(tx)) } : {}),
+      ...(page.active === true ? { revokedAt: IsNull(), expiresAt: MoreThan(presentSecond(tx)) } : {}),
     },
     order: { uuid: 'ASC' },
     take: page.limit ?? 100,
@@ -120,7 +119,7 @@ export async function expiring(tx: ReadTx, before: number): Promise<CertificateR
   return tx.rows<CertificateRecord>(
     `SELECT ${COLUMNS} FROM certificate c
      WHERE c.revoked_at IS NULL AND c.expires_at > $1 AND c.expires_at <= $2 ORDER BY c.expires_at, c.uuid`,
-    [seconds(tx), before],
+    [presentSecond(tx), before],
   );
 }
 
@@ -143,8 +142,8 @@ export async function revokedAmong(tx: ReadTx, uuids: readonly string[]): Promis
     `SELECT uuid FROM certificate WHERE ${tx.dialect.among('uuid', '$1')} AND revoked_at IS NULL`,
     [json(uuids)],
   );
-  const inForce = new Set(rows.map((row) => row.uuid));
-  return uuids.filter((uuid) => !inForce.has(uuid));
+  const standing = new Set(rows.map((row) => row.uuid));
+  return uuids.filter((uuid) => !standing.has(uuid));
 }
 
 /** Certificates that die when that master key is replaced. */
@@ -160,11 +159,7 @@ export function countActive(tx: ReadTx): Promise<number> {
 async function countWhere(tx: ReadTx, condition: string, parameters: string[]): Promise<number> {
   const [row] = await tx.rows<{ n: number }>(
     `SELECT count(*) AS n FROM certificate WHERE revoked_at IS NULL AND expires_at > $1 ${condition}`,
-    [seconds(tx), ...parameters],
+    [presentSecond(tx), ...parameters],
   );
   return row?.n ?? 0;
-}
-
-function seconds(tx: ReadTx): number {
-  return Math.floor(tx.now() / 1000);
 }

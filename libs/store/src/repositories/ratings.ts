@@ -48,21 +48,23 @@ export async function forAccounts(
     [queue, json(accountIds)],
   );
   const byAccount = new Map(rows.map((row) => [row.accountId, row]));
-  return accountIds.map(
-    (accountId) =>
-      byAccount.get(accountId) ?? {
-        accountId,
-        queue,
-        mu: unrated.mu,
-        sigma: unrated.sigma,
-        volatility: null,
-        games: 0,
-        wins: 0,
-        display: unrated.display ?? 0,
-        lastMatchAt: null,
-        tier: null,
-      },
-  );
+  return accountIds.map((accountId) => byAccount.get(accountId) ?? none(accountId, queue, unrated));
+}
+
+/** What stands for the rating of somebody who has none. */
+export function none(accountId: string, queue: string, unrated: Unrated): RatingRow {
+  return {
+    accountId,
+    queue,
+    mu: unrated.mu,
+    sigma: unrated.sigma,
+    volatility: null,
+    games: 0,
+    wins: 0,
+    display: unrated.display ?? 0,
+    lastMatchAt: null,
+    tier: null,
+  };
 }
 
 /** An account's ratings, by queue name. */

@@ -56,7 +56,8 @@ export const MATCH_COLUMNS = columnList('m', [
   'serverLostAt',
 ]);
 
-const PLAYER_COLUMNS = columnList('p', [
+/** The SELECT list of a player as `p`. */
+export const PLAYER_COLUMNS = columnList('p', [
   'matchId',
   'id',
   'accountId',
@@ -85,7 +86,8 @@ const PLAYER_COLUMNS = columnList('p', [
 
 /** A match as the database gives it: its list of servers still JSON text. */
 export type RawMatch = Omit<Match, 'players' | 'previousServers'> & { readonly previousServers: string };
-type RawPlayer = Omit<MatchPlayer, 'stats' | 'requeued'> & {
+/** A player as the database gives him. */
+export type RawPlayer = Omit<MatchPlayer, 'stats' | 'requeued'> & {
   readonly matchId: string;
   readonly stats: string | null;
   readonly requeued: number | null;
@@ -117,20 +119,26 @@ export async function withPlayers(tx: ReadTx, matches: readonly RawMatch[]): Pro
     [json(matches.map((match) => match.id))],
   );
   const byMatch = new Map<string, MatchPlayer[]>();
-  for (const { matchId, stats, requeued, ...player } of players) {
+  for (const { matchId, ...player } of players) {
     const roster = byMatch.get(matchId) ?? [];
     byMatch.set(matchId, roster);
-    roster.push({
-      ...player,
-      requeued: requeued === null ? null : requeued === 1,
-      stats: stats === null ? null : (JSON.parse(stats) as Record<string, number>),
-    });
+    roster.push(playerOf(player));
   }
-  return matches.map((match) => ({
-    ...match,
-    previousServers: JSON.parse(match.previousServers) as string[],
-    players: byMatch.get(match.id) ?? [],
-  }));
+  return matches.map((match) => matchOf(match, byMatch.get(match.id) ?? []));
+}
+
+/** A player out of his row. */
+export function playerOf({ stats, requeued, ...player }: Omit<RawPlayer, 'matchId'>): MatchPlayer {
+  return {
+    ...player,
+    requeued: requeued === null ? null : requeued === 1,
+    stats: stats === null ? null : (JSON.parse(stats) as Record<string, number>),
+  };
+}
+
+/** A match out of its row and its players. */
+export function matchOf(match: RawMatch, players: readonly MatchPlayer[]): Match {
+  return { ...match, previousServers: JSON.parse(match.previousServers) as string[], players };
 }
 
 /** The account's own place in each of these matches; a match without him is left out. */

@@ -2,11 +2,13 @@ import type { RatingRow } from '../../entities/rating-row.js';
 import { canonicalJson, resultDigest } from '../../result-digest.js';
 import type { JsonValue } from '../../result-digest.js';
 import type { ReadTx, Tx } from '../../sql/tx.js';
+import { columnList } from '../../sql/snake-naming.js';
 import { valuesList } from '../../sql/values-list.js';
+import { inForce, presentSecond } from '../certificate-in-force.js';
 import * as ratings from '../ratings.js';
 import type { MatchRefusal } from './lifecycle.js';
-import { MATCH_COLUMNS, takenBy, withPlayers } from './match-rows.js';
-import type { Match, RawMatch } from './match-rows.js';
+import { MATCH_COLUMNS, matchOf, PLAYER_COLUMNS, playerOf, takenBy } from './match-rows.js';
+import type { Match, MatchPlayer, RawMatch, RawPlayer } from './match-rows.js';
 
 /** All that rating a match needs. */
 export interface MatchToRate {
@@ -15,6 +17,8 @@ export interface MatchToRate {
   readonly rules: JsonValue;
   /** Digest of the result that it already has; null before. */
   readonly resultDigest: string | null;
+  /** Whether the certificate of the match's server is in force now. */
+  readonly isServerInForce: boolean;
   /** Present ratings, in the order of `match.players`. */
   readonly ratings: RatingRow[];
 }
@@ -54,29 +58,87 @@ const PLAYER_TYPES = [
   'text',
 ] as const;
 
-/** Reads a match for rating and locks its row for the rest of the transaction. Null when there is none. */
+/** A rating that nobody looks at. */
+const NOBODY = { mu: 0, sigma: 0 };
+
+const RATING_NAMES = [
+  'mu',
+  'sigma',
+  'volatility',
+  'games',
+  'wins',
+  'display',
+  'lastMatchAt',
+  'tier',
+] as const;
+
+/** A player with his rating in the match's queue; all of it is null where he has none. */
+type RatedPlayer = RawPlayer & {
+  readonly [Name in (typeof RATING_NAMES)[number]]: RatingRow[Name] | null;
+};
+
+/**
+ * Reads a match for rating and locks its row for the rest of the transaction. Two statements, since this is what a busy
+ * master does most. Null when there is no such match.
+ */
 export async function forResult(
   tx: Tx,
   matchId: string,
   unrated: ratings.Unrated,
 ): Promise<MatchToRate | null> {
-  const [row] = await tx.rows<RawMatch & { rules: string; resultDigest: string | null }>(
+  const [row] = await tx.rows<RawMatch & { rules: string; resultDigest: string | null; isInForce: number }>(
     `SELECT ${MATCH_COLUMNS}, m.result_digest AS "resultDigest",
-       (SELECT r.rules FROM match_rules r WHERE r.digest = m.rules_digest) AS rules
+       (SELECT r.rules FROM match_rules r WHERE r.digest = m.rules_digest) AS rules,
+       (SELECT count(*) FROM certificate c WHERE c.uuid = m.server_id AND ${inForce('$2')}) AS "isInForce"
      FROM game_match m WHERE m.id = $1${tx.dialect.forUpdate}`,
-    [matchId],
+    [matchId, presentSecond(tx)],
   );
   if (row === undefined) return null;
-  const { rules, resultDigest: digest, ...raw } = row;
-  const [match] = await withPlayers(tx, [raw]);
-  if (match === undefined) return null;
-  const accountIds = match.players.map((player) => player.accountId);
+  const { rules, resultDigest: digest, isInForce, ...match } = row;
+  const players = await tx.rows<RatedPlayer>(
+    `SELECT ${PLAYER_COLUMNS}, a.display_name AS name, ${columnList('r', RATING_NAMES)}
+     FROM match_player p JOIN account a ON a.id = p.account_id
+     LEFT JOIN rating r ON r.account_id = p.account_id AND r.queue = $2
+     WHERE p.match_id = $1 ORDER BY p.team, p.position`,
+    [matchId, match.queue],
+  );
+  const parts = players.map((player) => apart(player, match.queue, unrated));
   return {
-    match,
+    match: matchOf(
+      match,
+      parts.map((part) => part.player),
+    ),
     rules: JSON.parse(rules) as JsonValue,
     resultDigest: digest,
-    ratings: await ratings.forAccounts(tx, match.queue, accountIds, unrated),
+    isServerInForce: isInForce === 1,
+    ratings: parts.map((part) => part.rating),
   };
+}
+
+/** A row of both, as the player and his rating. */
+function apart(
+  row: RatedPlayer,
+  queue: string,
+  unrated: ratings.Unrated,
+): { readonly player: MatchPlayer; readonly rating: RatingRow } {
+  const { matchId: _, mu, sigma, volatility, games, wins, display, lastMatchAt, tier, ...player } = row;
+  const { accountId } = player;
+  const rating =
+    mu === null || sigma === null
+      ? ratings.none(accountId, queue, unrated)
+      : {
+          accountId,
+          queue,
+          mu,
+          sigma,
+          volatility,
+          games: games ?? 0,
+          wins: wins ?? 0,
+          display: display ?? 0,
+          lastMatchAt,
+          tier,
+        };
+  return { player: playerOf(player), rating };
 }
 
 /**
@@ -84,7 +146,8 @@ export async function forResult(
  * Changes nothing unless it says `finished`; only then may the caller write ratings, in the same transaction.
  * `duplicate`: it already has this very result. `conflict`: it has another. `bad_roster`: `players` are not
  * exactly those of the match.
- * @param outcome `at`: when it ended, ms; now unless given
+ * @param outcome `match`: as {@link forResult} gave it in this very transaction, read here unless given; `at`: when it
+ *   ended, ms, now unless given
  */
 export async function finish(
   tx: Tx,
@@ -93,26 +156,18 @@ export async function finish(
     serverId: string;
     result: JsonValue;
     players: readonly PlayerResult[];
+    match?: MatchToRate | null;
     at?: number;
   },
 ): Promise<'finished' | 'duplicate' | 'conflict' | 'bad_roster' | MatchRefusal> {
   const digest = resultDigest(outcome.result);
-  const [row] = await tx.rows<{
-    state: string;
-    serverId: string;
-    resultDigest: string | null;
-    roster: string;
-  }>(
-    `SELECT m.state, m.server_id AS "serverId", m.result_digest AS "resultDigest",
-       (SELECT ${tx.dialect.jsonColumn('p.id')} FROM match_player p WHERE p.match_id = m.id) AS roster
-     FROM game_match m WHERE m.id = $1${tx.dialect.forUpdate}`,
-    [outcome.matchId],
-  );
-  if (row === undefined) return 'unknown_match';
-  if (row.serverId !== outcome.serverId) return 'not_yours';
-  if (row.state === 'finished') return row.resultDigest === digest ? 'duplicate' : 'conflict';
-  if (row.state !== 'running') return 'bad_state';
-  if (!sameIds(JSON.parse(row.roster) as string[], outcome.players)) return 'bad_roster';
+  const known = outcome.match === undefined ? await forResult(tx, outcome.matchId, NOBODY) : outcome.match;
+  if (known === null) return 'unknown_match';
+  const { match } = known;
+  if (match.serverId !== outcome.serverId) return 'not_yours';
+  if (match.state === 'finished') return known.resultDigest === digest ? 'duplicate' : 'conflict';
+  if (match.state !== 'running') return 'bad_state';
+  if (!sameIds(match.players, outcome.players)) return 'bad_roster';
 
   const now = outcome.at ?? tx.now();
   await tx.run(
@@ -122,15 +177,15 @@ export async function finish(
        tier_before = v.column13, tier_after = v.column14
      FROM (${valuesList(outcome.players.length, PLAYER_TYPES, 3)}) AS v
      WHERE match_player.match_id = $1 AND match_player.id = v.column1`,
-    [outcome.matchId, now, ...outcome.players.flatMap(playerValues)],
+    [match.id, now, ...outcome.players.flatMap(playerValues)],
   );
   await tx.run(
     `UPDATE game_match SET state = 'finished', state_since = $2, ended_at = $2, rated_at = $2, end_reason = 'result',
        result = $3, result_digest = $4, server_lost_at = NULL
      WHERE id = $1`,
-    [outcome.matchId, now, canonicalJson(outcome.result), digest],
+    [match.id, now, canonicalJson(outcome.result), digest],
   );
-  await tx.run(`DELETE FROM queue_entry WHERE ${takenBy('($1)')}`, [outcome.matchId]);
+  await tx.run(`DELETE FROM queue_entry WHERE ${takenBy('($1)')}`, [match.id]);
   return 'finished';
 }
 
@@ -175,7 +230,9 @@ function playerValues(player: PlayerResult): (string | number | null)[] {
   ];
 }
 
-function sameIds(roster: readonly string[], players: readonly { id: string }[]): boolean {
+function sameIds(roster: readonly { id: string }[], players: readonly { id: string }[]): boolean {
   const ids = new Set(players.map((player) => player.id));
-  return roster.length === players.length && ids.size === players.length && roster.every((id) => ids.has(id));
+  return (
+    roster.length === players.length && ids.size === players.length && roster.every(({ id }) => ids.has(id))
+  );
 }
