@@ -279,6 +279,12 @@ test.each([4, 7])('uuids of version %i: all different, and no more than were dra
   expect(() => ids.next()).toThrow(RangeError);
 });
 
+test('uuids of version 7 grow, over a tick of more than 64 and of more than 4,096', () => {
+  const ids = timeOrderedUuids({ bytes: (n) => randomBytes(n) }, 1, 5000);
+  const drawn = Array.from({ length: 5000 }, () => ids.next());
+  expect([...drawn].sort()).toEqual(drawn);
+});
+
 test('Told says so once per connection and notice, and does not grow without end', () => {
   const told = new Told();
   const [one, other] = [{}, {}];

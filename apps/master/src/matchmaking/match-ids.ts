@@ -23,8 +23,8 @@ export function randomUuids(random: RandomSource, count: number): Uuids {
 }
 
 /**
- * UUIDs that begin with a time (RFC 9562 §5.7, version 7): rows under such keys are appended where random ones would be
- * strewn over the whole table.
+ * UUIDs that begin with a time (RFC 9562 §5.7, version 7), each greater than the one before by a counter of 18 bits after it (§6.2,
+ * method 1): rows under such keys are appended where random ones would be strewn over the whole table.
  *
  * @param now Unix ms
  * @param count how many `next` will be asked for
@@ -32,18 +32,22 @@ export function randomUuids(random: RandomSource, count: number): Uuids {
 export function timeOrderedUuids(random: RandomSource, now: number, count: number): Uuids {
   const time = now.toString(16).padStart(12, '0');
   const head = `${time.slice(0, 8)}-${time.slice(8)}-7`;
-  return drawn(random, count, (id) => `${head}${id.slice(13, 16)}-${variantOf(id)}${id.slice(17, 20)}-`);
+  return drawn(random, count, (id, n) => {
+    const high = ((n >> 6) & 0xfff).toString(16).padStart(3, '0');
+    const low = (0x80 | (n & 0x3f)).toString(16);
+    return `${head}${high}-${low}${id.slice(18, 20)}-`;
+  });
 }
 
-/** @param headOf the first four groups, made of 32 random hex digits; the last twelve digits are the last group */
-function drawn(random: RandomSource, count: number, headOf: (id: string) => string): Uuids {
+/** @param headOf the first four groups, made of 32 random hex digits and the number of the id; the last twelve digits are the last group */
+function drawn(random: RandomSource, count: number, headOf: (id: string, n: number) => string): Uuids {
   const hex = random.bytes(16 * count).toString('hex');
-  let at = 0;
+  let n = 0;
   return {
     next() {
-      if (at === hex.length) throw new RangeError(`only ${count} ids were drawn`);
-      const id = hex.slice(at, (at += 32));
-      return headOf(id) + id.slice(20);
+      if (n === count) throw new RangeError(`only ${count} ids were drawn`);
+      const id = hex.slice(32 * n, 32 * (n + 1));
+      return headOf(id, n++) + id.slice(20);
     },
   };
 }

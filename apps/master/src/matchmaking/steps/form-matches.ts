@@ -1,15 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { proposeInSteps, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
-import { gameServers, matches, queue, settings } from '@ranked/store';
+import { proposeInSteps, type Proposal, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
+import { gameServers, matches, queue, settings, type NewMatch, type WaitingPlayer } from '@ranked/store';
 import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import type { QueueModel } from '../../config/queue-models.js';
 import { randomUuids, timeOrderedUuids } from '../match-ids.js';
 import { rulesOf } from '../match-rules.js';
 import { reservingUntil, silenceMs } from '../deadlines.js';
 import type { TickContext, TickStep } from '../tick-context.js';
-
-/** Matches written at once: more would hold up the event loop while their parameters are made. */
-const MATCHES_PER_WRITE = 500;
 
 /**
  * New matches: per queue, who waits and which servers have room goes to the matchmaker, and what it proposes becomes
@@ -47,33 +44,40 @@ async function formIn(context: TickContext, { config: rules, model }: QueueModel
     })),
     servers,
   });
-  const frame = {
+  const { created } = await matches.createMany(tx, {
     queue: rules.name,
     rules: rulesOf({ config: rules, model }),
     reserveExpiresAt: reservingUntil(config, now),
-  };
+    matches: newMatches(context, { proposals, present, perMatch: rules.teams * rules.size }),
+  });
+  outcome.created.push(...created);
+  outcome.waiting -= created.length * rules.teams * rules.size;
+}
+
+/** The rows to be of what was proposed, one at a time. */
+function* newMatches(
+  { random, now }: TickContext,
+  {
+    proposals,
+    present,
+    perMatch,
+  }: { proposals: readonly Proposal[]; present: readonly WaitingPlayer[]; perMatch: number },
+): Generator<NewMatch> {
   const queuedAt = new Map(present.map(({ accountId, joinedAt }) => [accountId, joinedAt]));
-  for (let i = 0; i < proposals.length; i += MATCHES_PER_WRITE) {
-    await nextTurn();
-    const part = proposals.slice(i, i + MATCHES_PER_WRITE);
-    const ids = timeOrderedUuids(context.random, now, part.length);
-    const playerIds = randomUuids(context.random, part.length * rules.teams * rules.size);
-    const { created } = await matches.createMany(tx, {
-      ...frame,
-      matches: part.map(({ serverId, teams }) => ({
-        id: ids.next(),
-        serverId,
-        teams: teams.map((team) =>
-          team.map((accountId) => ({
-            id: playerIds.next(),
-            accountId,
-            queuedAt: queuedAt.get(accountId) ?? now,
-          })),
-        ),
-      })),
-    });
-    outcome.created.push(...created);
-    outcome.waiting -= created.length * rules.teams * rules.size;
+  const ids = timeOrderedUuids(random, now, proposals.length);
+  const playerIds = randomUuids(random, proposals.length * perMatch);
+  for (const { serverId, teams } of proposals) {
+    yield {
+      id: ids.next(),
+      serverId,
+      teams: teams.map((team) =>
+        team.map((accountId) => ({
+          id: playerIds.next(),
+          accountId,
+          queuedAt: queuedAt.get(accountId) ?? now,
+        })),
+      ),
+    };
   }
 }
 

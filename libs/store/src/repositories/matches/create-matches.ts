@@ -8,7 +8,7 @@ import { takenBy } from './match-rows.js';
 
 /** A match to make: who plays in which team, and where. */
 export interface NewMatch {
-  /** A fresh UUID; if it begins with the time (version 7), the rows of a tick lie together and cost a quarter less. */
+  /** A fresh UUID; where each is greater than the one before, the rows of a tick are appended and cost a quarter less. */
   readonly id: string;
   readonly serverId: string;
   readonly teams: readonly (readonly {
@@ -28,41 +28,38 @@ const PLAYER = new PackedRows({
 });
 
 /** Matches in one round of statements: their parameters are built without holding up the event loop for long. */
-const MATCHES_AT_ONCE = 1000;
+const MATCHES_AT_ONCE = 500;
 
 /**
- * Makes matches of one queue in a handful of statements per thousand: the matches (`reserving`,
+ * Makes matches of one queue in three statements per 500: the matches (`reserving`,
  * attempt 1), their players, and the queue entries now taken by them. A match of which a player no longer
  * waits in that queue is dropped and its other players keep waiting.
- * @param batch `rules` is all that rating the matches again would need besides the players; ms for `reserveExpiresAt`
+ * @param batch `matches` are taken as they are needed, so that who makes them one by one does it while the database is at
+ *   work; `rules` is all that rating the matches again would need besides the players; ms for `reserveExpiresAt`
  * @throws StoreError `foreign_key` for a server that never was present
  */
 export async function createMany(
   tx: Tx,
-  batch: { queue: string; rules: JsonValue; reserveExpiresAt: number; matches: readonly NewMatch[] },
+  batch: { queue: string; rules: JsonValue; reserveExpiresAt: number; matches: Iterable<NewMatch> },
 ): Promise<{ readonly created: string[]; readonly dropped: string[] }> {
   const created: string[] = [];
   const dropped: string[] = [];
-  if (batch.matches.length === 0) return { created, dropped };
+  const parts = inParts(batch.matches);
+  let next = parts.next();
+  if (next.done) return { created, dropped };
   const rulesDigest = resultDigest(batch.rules);
   await tx.run(
     `INSERT INTO match_rules (digest, rules, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
     [rulesDigest, canonicalJson(batch.rules), tx.now()],
   );
-  // In the order of their ids, in which the rows of match_player lie.
-  const sorted = [...batch.matches].sort((a, b) => (a.id < b.id ? -1 : 1));
-  let next: Part | undefined = preparePart(sorted, 0);
-  for (let start = 0; next !== undefined; start += MATCHES_AT_ONCE) {
-    // While the database works on one part, the parameters of the next are built.
-    const part: Part = next;
-    const [gone, following]: [string[], Part | undefined] = await Promise.all([
-      createPart(tx, part, { ...batch, rulesDigest }),
-      Promise.resolve().then(() => preparePart(sorted, start + MATCHES_AT_ONCE)),
-    ]);
+  while (!next.done) {
+    const part = next.value;
+    // While the database works on one part, the next is built.
+    const writing = createPart(tx, part, { ...batch, rulesDigest });
+    next = parts.next();
+    const gone = new Set(await writing);
     dropped.push(...gone);
-    const isGone = new Set(gone);
-    created.push(...part.ids.filter((id) => !isGone.has(id)));
-    next = following;
+    created.push(...part.ids.filter((id) => !gone.has(id)));
   }
   return { created, dropped };
 }
@@ -76,9 +73,17 @@ interface Part {
   readonly size: number;
 }
 
-function preparePart(sorted: readonly NewMatch[], start: number): Part | undefined {
-  const part = sorted.slice(start, start + MATCHES_AT_ONCE);
-  if (part.length === 0) return undefined;
+function* inParts(matches: Iterable<NewMatch>): Generator<Part, undefined> {
+  let part: NewMatch[] = [];
+  for (const match of matches) {
+    if (part.push(match) < MATCHES_AT_ONCE) continue;
+    yield prepared(part);
+    part = [];
+  }
+  if (part.length > 0) yield prepared(part);
+}
+
+function prepared(part: readonly NewMatch[]): Part {
   const roster = part.flatMap((match) =>
     match.teams.flatMap((members, team) =>
       members.map(
