@@ -1,11 +1,8 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import { audit } from './support/books.js';
-import { within } from './support/deadline.js';
-import { GameHost } from './support/game-host.js';
-import { MOMENTS, Moments, type Moment } from './support/moments.js';
+import { MOMENTS, type Moment, type Moments } from './support/moments.js';
 import { startPostgres, type Postgres } from './support/postgres.js';
-import { RankedPlayer } from './support/ranked-player.js';
 import { SeededRandom } from './support/seeded-random.js';
+import { Storm, STORM_SETTINGS } from './support/storm.js';
 import { World } from './support/world.js';
 
 const SEED = Number(process.env['RANKED_SEED'] ?? Math.floor(Math.random() * 1_000_000));
@@ -60,16 +57,6 @@ async function killAsPlanned(
   return `${planned ? moment : `nothing (no "${moment}")`} #${nth} +${delayMs} ms`;
 }
 
-/** Resolves when so many further results have been acknowledged. */
-function played(moments: Moments, results: number): Promise<void> {
-  let left = results;
-  return new Promise((resolve) => {
-    moments.listen((noted) => {
-      if (noted === 'result acknowledged' && --left === 0) resolve();
-    });
-  });
-}
-
 const worlds: World[] = [];
 let postgres: Postgres | undefined;
 
@@ -94,44 +81,21 @@ describe('the master killed with SIGKILL between any two steps of a match’s li
     async ({ kind, rounds }) => {
       process.stderr.write(`crash schedule on ${kind}: RANKED_SEED=${SEED}\n`);
       const random = new SeededRandom(SEED);
-      const moments = new Moments();
       const databaseUrl = await databaseOf(kind);
       const world = await World.open({
         ...(databaseUrl !== undefined && { databaseUrl }),
-        settings: {
-          RANKED_TICK_MS: '50',
-          RANKED_HEARTBEAT_MS: '1000',
-          RANKED_HANDSHAKES_PER_SECOND: '1000',
-          RANKED_HANDSHAKE_BURST: '1000',
-          RANKED_MAX_UNAUTHENTICATED_PER_ADDRESS: '256',
-        },
+        settings: STORM_SETTINGS,
       });
       worlds.push(world);
       await world.start();
-
-      const hosts: GameHost[] = [];
-      for (const number of [1, 2, 3]) {
-        const issued = await world.issue(`arena-${number}`);
-        hosts.push(new GameHost({ world, issued, port: 4000 + number, capacity: 3, random, moments }));
-      }
-      await Promise.all(hosts.map((host) => host.client.connect()));
-      const players = Array.from({ length: 10 }, (_, index) => {
-        return new RankedPlayer({
-          world,
-          name: `player-${index}`,
-          queue: index < 4 ? 'duel' : 'squads',
-          random,
-          moments,
-          doorAt: (port) => hosts.find((host) => host.port === port),
-          leaves: 0.15,
-        });
+      const storm = await Storm.gather(world, random, {
+        ...{ name: 'player', port: 4000, players: 10, duelists: 4, leaves: 0.15 },
       });
-      await Promise.all(players.map((player) => player.register().then(() => player.signIn())));
 
       const deaths: string[] = [];
-      for (const player of players) player.play(true);
+      storm.play();
       for (const plan of plans(rounds, random)) {
-        deaths.push(await killAsPlanned(world, moments, plan));
+        deaths.push(await killAsPlanned(world, storm.moments, plan));
         if (plan.againAfterMs !== undefined) {
           const short = world.launch();
           await new Promise((resolve) => setTimeout(resolve, plan.againAfterMs));
@@ -143,36 +107,20 @@ describe('the master killed with SIGKILL between any two steps of a match’s li
       const story = `seed ${SEED} on ${kind}; deaths:\n  ${deaths.join('\n  ')}`;
 
       // Peace. The service goes on as before …
-      await within(`matches after the last death\n${story}`, played(moments, 5));
+      await storm.results(5, `after the last death\n${story}`);
       // … everything that is under way is played to its end, and nobody may be stuck.
-      const resting = players.map((player) =>
-        within(`${player.name}, ${player.state} in ${player.match}, to come to rest`, player.rest()).then(
-          () => undefined,
-          (error: Error) => error.message,
-        ),
-      );
-      const stuck = (await Promise.all(resting)).filter((message) => message !== undefined);
-      const books = players.map((player) => ({
-        name: player.name,
-        accountId: player.login.player.id,
-        reports: new Map([...player.reports].map(([id, report]) => [id, report.rating?.mu])),
-      }));
-      await Promise.all([...players, ...hosts].map(({ client }) => client.close()));
-      const status = await world.master.stop();
-      const faults = [
-        ...stuck,
-        ...(await world.withStore((store) => audit(store, hosts, books))),
-        ...hosts.flatMap((host) => host.faults),
-        ...players.flatMap((player) => player.faults),
-      ];
+      let status: number | null | undefined;
+      const faults = await storm.settle(async () => {
+        status = await world.master.stop();
+      });
       expect({ story, faults }).toEqual({ story, faults: [] });
       expect(status).toBe(0);
 
-      const finished = hosts.reduce((sum, host) => sum + host.results.size, 0);
       if (process.env['RANKED_VERBOSE']) {
-        process.stderr.write(`${story}\n${finished} results, ${JSON.stringify([...moments.counts])}\n`);
+        const counts = JSON.stringify([...storm.moments.counts]);
+        process.stderr.write(`${story}\n${storm.finished} results, ${counts}\n`);
       }
-      expect(finished).toBeGreaterThanOrEqual(5);
+      expect(storm.finished).toBeGreaterThanOrEqual(5);
     },
     240_000,
   );
