@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Controller, Module, UseFilters, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import type {
   CanActivate,
@@ -79,6 +80,11 @@ class GuardedPlayers {
   leaveQueue(): Observable<never> {
     return throwError(() => new Refusal('busy', 'not now'));
   }
+
+  @MessagePattern(MsgType.MatchAnswer, RDV)
+  matchAnswer(): Observable<never> {
+    return throwError(() => new Refusal('cooldown', 'later', 1_500));
+  }
 }
 
 describe('Nest around a handler', () => {
@@ -102,6 +108,12 @@ describe('Nest around a handler', () => {
       of: third,
       ok: false,
       error: { code: 'busy', message: 'not now' },
+    });
+    const fourth = ann.tell(MsgType.MatchAnswer, { matchId: randomUUID(), accept: true });
+    expect((await ann.next()).value).toEqual({
+      of: fourth,
+      ok: false,
+      error: { code: 'cooldown', message: 'later', retryAfterMs: 1_500 },
     });
   });
 
@@ -135,7 +147,7 @@ describe('handlers and the protocol must match, or the door does not open:', () 
     [
       'a message without a handler',
       [ServerHandlers],
-      'RDV do not match the protocol: Heartbeat has no handler; JoinQueue has no handler; LeaveQueue has no handler',
+      'RDV do not match the protocol: Heartbeat has no handler; JoinQueue has no handler; LeaveQueue has no handler; MatchAnswer has no handler',
     ],
     [
       'two handlers of one message',
@@ -154,7 +166,10 @@ describe('handlers and the protocol must match, or the door does not open:', () 
   test('a table with one handler per message is an array by type', () => {
     const handler = () => Promise.resolve();
     const handlers = new Map(
-      [MsgType.Heartbeat, MsgType.JoinQueue, MsgType.LeaveQueue].map((type) => [String(type), handler]),
+      [MsgType.Heartbeat, MsgType.JoinQueue, MsgType.LeaveQueue, MsgType.MatchAnswer].map((type) => [
+        String(type),
+        handler,
+      ]),
     );
     const table = handlerTable('RDV', handlers, new Set());
     expect(table[MsgType.JoinQueue]).toBe(handler);

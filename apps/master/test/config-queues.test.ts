@@ -46,6 +46,12 @@ describe('a queues file', () => {
     });
   });
 
+  test('may ask players whether they are ready', () => {
+    const [duel] = loadQueues(queuesFile(queue({ readyCheck: { seconds: 20 } })));
+    expect(duel?.readyCheck).toEqual({ seconds: 20 });
+    expect(loadQueues(queuesFile(queue({})))[0]).not.toHaveProperty('readyCheck');
+  });
+
   test('may be JSON', () => {
     const [duel] = loadQueues(
       queuesFile(queue({ size: 5, window: { initial: 1, perSecond: 2, max: 3, lastResortAfter: 4 } })),
@@ -164,6 +170,26 @@ describe('a queues file', () => {
       'a window that begins above its end',
       queue({ window: { initial: 200, max: 100 } }),
       'queue "duel": window.initial is 200; allowed is at most window.max, 100.',
+    ],
+    [
+      'a ready check of no time',
+      queue({ readyCheck: { seconds: 0 } }),
+      'queues[0].readyCheck.seconds is 0; allowed is a whole number of seconds from 3 to 300.',
+    ],
+    [
+      'a ready check without its time',
+      queue({ readyCheck: {} }),
+      'queues[0].readyCheck.seconds is missing; allowed is a whole number of seconds from 3 to 300.',
+    ],
+    [
+      'a ready check as a number',
+      queue({ readyCheck: 20 }),
+      /^queues\[0\]\.readyCheck is 20; allowed is an object/,
+    ],
+    [
+      'a ready check member nobody knows',
+      queue({ readyCheck: { seconds: 20, retries: 1 } }),
+      'queues[0].readyCheck.retries is not a known member; remove it.',
     ],
     ['a rating member nobody knows', queue({ rating: { kappa: 1 } }), /^queue "duel": .*kappa/],
     ['a rating parameter out of range', queue({ rating: { beta: -1 } }), /^queue "duel": .*beta/],

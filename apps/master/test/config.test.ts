@@ -179,6 +179,11 @@ describe('contradictions', () => {
       /^RANKED_RESERVATION_MS is 3000; allowed is more than RANKED_ALLOW_ACK_TIMEOUT_MS, 3000\.$/,
     ],
     [
+      'a first cooldown that is longer than the longest',
+      { RANKED_COOLDOWN_MS: '2000000' },
+      /^RANKED_COOLDOWN_MS is 2000000; allowed is at most RANKED_COOLDOWN_MAX_MS, 1800000\.$/,
+    ],
+    [
       'headers slower than the request',
       { RANKED_HTTP_HEADER_TIMEOUT_MS: '31000' },
       /^RANKED_HTTP_HEADER_TIMEOUT_MS is 31000/,

@@ -34,47 +34,65 @@ async function comeBack(
   await rig.idle();
 }
 
+/** Everybody who is asked whether he is ready says so. */
+async function acceptAll(rig: GameRig, players: readonly FakePlayer[]): Promise<void> {
+  for (const player of players) {
+    const live = await rig.liveMatch(player);
+    if (live?.state === 'checking') await player.reply(true, live.id);
+  }
+}
+
 describe('a master killed at any one point of a match’s life goes on from the rows', () => {
   /** The whole life, as often as it takes: each step is done if it is not done yet. */
   async function play(rig: GameRig, process: GameProcess, players: readonly FakePlayer[]): Promise<void> {
     const played = process.resultAcked.size;
     for (const player of players)
       if (!(await rig.entry(player)) && player.reports.length === 0) await player.join();
-    for (let i = 0; i < 3; i++) await rig.tick();
+    for (let i = 0; i < 3; i++) {
+      await rig.tick();
+      await acceptAll(rig, players);
+    }
     for (const matchId of process.startable) await process.start(matchId);
     for (const matchId of process.endable) await process.end(matchId, [0, 1]);
     await rig.tick();
     if (process.resultAcked.size === played) throw new Error('the match was not played');
   }
 
-  test('every point in turn', async () => {
-    const rig = await startRig();
-    const process = new GameProcess(await rig.server());
-    let point = 0;
-    for (let killed = true; killed;) {
-      point += 1;
-      const players = await rig.pair();
-      rig.kill.arm(point);
-      const first = await survived(() => play(rig, process, players));
-      killed = rig.kill.dead;
-      if (killed) {
-        await comeBack(rig, [process], players);
-        if (process.resultAcked.size < point) await play(rig, process, players);
-      } else expect(first).toBe(true);
-      rig.kill.arm(Number.POSITIVE_INFINITY);
-      await rig.tick();
-      const where = `killed at point ${point}`;
-      expect([where, ...(await faultsOf(rig, [process]))]).toEqual([where]);
-      expect([where, process.resultAcked.size]).toEqual([where, point]);
-      expect([
-        where,
-        ...players.map((player) => new Set(player.reports.map(({ matchId }) => matchId)).size),
-      ]).toEqual([where, 1, 1]);
-      for (const player of players) player.disconnect();
-    }
-    // A life has at least its commits: joins, ticks, Ack, found, start, result, reports; and a point for each message.
-    expect(point).toBeGreaterThan(20);
-  }, 120_000);
+  test.each([
+    ['without', undefined],
+    ['with', 20],
+  ])(
+    'every point in turn, %s a ready check',
+    async (_, readySeconds) => {
+      const rig = await startRig({ readySeconds });
+      const process = new GameProcess(await rig.server());
+      let point = 0;
+      for (let killed = true; killed;) {
+        point += 1;
+        const players = await rig.pair();
+        rig.kill.arm(point);
+        const first = await survived(() => play(rig, process, players));
+        killed = rig.kill.dead;
+        if (killed) {
+          await comeBack(rig, [process], players);
+          if (process.resultAcked.size < point) await play(rig, process, players);
+        } else expect(first).toBe(true);
+        rig.kill.arm(Number.POSITIVE_INFINITY);
+        await rig.tick();
+        const where = `killed at point ${point}`;
+        expect([where, ...(await faultsOf(rig, [process]))]).toEqual([where]);
+        expect([where, process.resultAcked.size]).toEqual([where, point]);
+        expect([
+          where,
+          ...players.map((player) => new Set(player.reports.map(({ matchId }) => matchId)).size),
+        ]).toEqual([where, 1, 1]);
+        for (const player of players) player.disconnect();
+      }
+      // A life has at least its commits: joins, ticks, Ack, found, start, result, reports; and a point for each message.
+      expect(point).toBeGreaterThan(20);
+    },
+    120_000,
+  );
 });
 
 test('a master that was down for longer than every grace: nobody is judged by that', async () => {
@@ -117,7 +135,16 @@ describe('random lives', () => {
       const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(next() * from.length)];
       const chance = (p: number): boolean => next() < p;
       const rig = await startRig({
-        config: { serverGraceMs: 6_000, queueGraceMs: 6_000, reservationMs: 8_000, heartbeatMs: 1_000 },
+        // The last of the runs has no ready checks.
+        readySeconds: run === 2 ? undefined : 4,
+        config: {
+          serverGraceMs: 6_000,
+          queueGraceMs: 6_000,
+          reservationMs: 8_000,
+          heartbeatMs: 1_000,
+          cooldownMs: 1_000,
+          cooldownMaxMs: 8_000,
+        },
       });
       const processes: GameProcess[] = [];
       for (let i = 0; i < 3; i++)
@@ -147,6 +174,14 @@ describe('random lives', () => {
           const player = pick(players);
           if (player?.isConnected) player.disconnect();
           else player?.connect();
+        },
+        async () => {
+          const player = pick(players.filter((one) => one.isConnected && one.proposed.length > 0));
+          await player?.reply(chance(0.9)).catch(unlessKilled);
+        },
+        async () => {
+          for (const player of players.filter((one) => one.isConnected && one.proposed.length > 0))
+            if (chance(0.9)) await player.reply(true).catch(unlessKilled);
         },
         async () => void (await rig.tick(chance(0.2) ? 2_000 : 500)),
         async () => void (await rig.tick()),
@@ -199,6 +234,7 @@ describe('random lives', () => {
       for (const player of players) if (!player.isConnected) player.connect();
       for (let i = 0; i < 60; i++) {
         await rig.tick(1_000);
+        await acceptAll(rig, players);
         for (const process of processes) {
           for (const matchId of process.startable) await process.start(matchId);
           for (const matchId of process.endable) await process.end(matchId, [0, 1]);
@@ -212,7 +248,10 @@ describe('random lives', () => {
         await player.leave();
         await player.join('duel');
       }
-      await rig.pass(12_000);
+      for (let i = 0; i < 12; i++) {
+        await rig.tick(1_000);
+        await acceptAll(rig, players);
+      }
       // Everybody can be matched again, whatever happened before.
       for (const player of players) expect((await rig.liveMatch(player))?.state).toBe('ready');
       const rated = processes.reduce((sum, process) => sum + process.resultAcked.size, 0);

@@ -1,12 +1,21 @@
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { encodeCertificate, issueCertificate, randomCertificateFields } from '@ranked/cert';
 import { readMasterKey } from '@ranked/cert/files';
 import { Allowlist, GameServerClient, MsgType } from '@ranked/protocol/game-server';
-import { PlayerClient, type MatchFound, type MatchReport } from '@ranked/protocol/player';
-import { certificates, gameServers } from '@ranked/store';
+import {
+  PlayerClient,
+  RefusalStatus,
+  type MatchFound,
+  type MatchProposed,
+  type MatchReport,
+} from '@ranked/protocol/player';
+import { certificates, gameServers, settings } from '@ranked/store';
 import { MasterKeys } from '../src/keys/master-keys.js';
+import { tempDir } from './support/temp-dir.js';
 import { stopTestMasters, TestMaster } from './support/test-master.js';
 
 const clients: { close(): Promise<unknown> }[] = [];
@@ -141,4 +150,82 @@ test('over real sockets: login, queue, allow before tell, a reconnect, result, r
   expect(performance.now() - began).toBeLessThan(30_000);
   const row = async () => master.store.read((tx) => gameServers.byId(tx, server.id));
   while ((await row())?.online) await new Promise((resolve) => setImmediate(resolve));
+}, 60_000);
+
+test('over real sockets: a ready check, a decline with its cooldown, then everybody accepts', async () => {
+  const queuesFile = join(tempDir(), 'queues.yaml');
+  writeFileSync(
+    queuesFile,
+    'queues:\n  - { name: duel, teams: 2, size: 1, readyCheck: { seconds: 60 }, window: { initial: 50000, max: 50000 } }\n',
+  );
+  const master = await TestMaster.start({ RANKED_TICK_MS: '50', RANKED_QUEUES_FILE: queuesFile });
+  const server = await gameServer(master, 'eu-2');
+  const [ann, bob, cy] = [
+    await player(master, 'anna'),
+    await player(master, 'bobby'),
+    await player(master, 'cyril'),
+  ];
+  const proposed = async (one: PlayerClient) => (await once(one, 'matchProposed'))[0] as MatchProposed;
+
+  const first = Promise.all([proposed(ann), proposed(bob)]);
+  await ann.joinQueue('duel');
+  await bob.joinQueue('duel');
+  const [toAnn] = await first;
+  expect(Object.keys(toAnn).sort()).toEqual([
+    'accepted',
+    'answered',
+    'expiresAt',
+    'matchId',
+    'queue',
+    'teams',
+  ]);
+  expect(server.allowlist.matches()).toEqual([]);
+  const called = once(ann, 'matchCancelled');
+  await ann.answerMatch(toAnn.matchId, true);
+  const second = Promise.all([proposed(ann), proposed(cy)]);
+  await bob.answerMatch(toAnn.matchId, false);
+  expect((await called)[0]).toMatchObject({ matchId: toAnn.matchId, requeued: true });
+  await expect(bob.joinQueue('duel')).rejects.toMatchObject({ code: 'cooldown' });
+  await expect(cy.answerMatch(toAnn.matchId, false)).rejects.toMatchObject({ code: 'unknown_match' });
+
+  await cy.joinQueue('duel');
+  const [again] = await second;
+  const found = Promise.all([next<MatchFound>(ann, 'matchFound'), next<MatchFound>(cy, 'matchFound')]);
+  await Promise.all([ann.answerMatch(again.matchId, true), cy.answerMatch(again.matchId, true)]);
+  for (const { matchId, joinToken } of await found) {
+    expect(matchId).toBe(again.matchId);
+    expect(server.allowlist.admit(joinToken)).toMatchObject({ matchId });
+  }
+}, 60_000);
+
+test('over real sockets: during maintenance only who plays gets in', async () => {
+  const master = await TestMaster.start({ RANKED_TICK_MS: '50' });
+  const server = await gameServer(master, 'eu-3');
+  const logins = await Promise.all(['amy', 'ben', 'cleo'].map((name) => master.player(name)));
+  const [amy, ben, cleo] = logins.map(({ login }) => login) as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ];
+  const [one, two] = [clientOf(amy), clientOf(ben)];
+  await Promise.all([one.connect(), two.connect()]);
+  const found = next<MatchFound>(one, 'matchFound');
+  await one.joinQueue('duel');
+  await two.joinQueue('duel');
+  const { matchId } = await found;
+  await server.client.matchStarted(matchId);
+
+  const notice = once(two, 'serviceNotice');
+  await master.store.write('maintenance', (tx) => settings.setMaintenance(tx, true, 'Back at noon.'));
+  expect((await notice)[0]).toEqual({ maintenance: true, message: 'Back at noon.' });
+  await one.close();
+  const back = clientOf(amy);
+  const routed = next<MatchFound>(back, 'matchFound');
+  await back.connect();
+  expect((await routed).matchId).toBe(matchId);
+  const stranger = clientOf(cleo);
+  const refused = once(stranger, 'disconnected');
+  stranger.connect().catch(() => undefined);
+  expect((await refused)[0]).toMatchObject({ error: { code: 'refused', status: RefusalStatus.Maintenance } });
+  await stranger.close();
 }, 60_000);

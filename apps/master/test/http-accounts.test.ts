@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hashSync } from '@node-rs/argon2';
-import { accounts, BANNED_FOREVER, sessions } from '@ranked/store';
+import { accounts, BANNED_FOREVER, penalties, sessions } from '@ranked/store';
 import { PasswordPool } from '../src/accounts/password-pool.js';
 import { SESSIONS_PER_ROUND, SessionSweeper } from '../src/accounts/session-sweeper.js';
 import { ManualClock } from './support/manual-clock.js';
@@ -228,7 +228,19 @@ describe('a session', () => {
       displayName: 'jane',
       createdAt: clock.now(),
       sessionExpiresAt: (login['ticket'] as { expiresAt: number }).expiresAt,
+      cooldownUntil: null,
     });
+  });
+
+  test('says until when the caller may not join a queue', async () => {
+    const { id, token } = await master.player('joan');
+    const until = clock.now() + 30_000;
+    await master.store.write('penalty', (tx) =>
+      penalties.raise(tx, [id], () => ({ level: 1, until, changedAt: clock.now() })),
+    );
+    expect((await master.get('/v1/me', { token })).body).toMatchObject({ cooldownUntil: until });
+    clock.advance(30_000);
+    expect((await master.get('/v1/me', { token })).body).toMatchObject({ cooldownUntil: null });
   });
 
   test('ends with logout, its ticket too, and no other session does', async () => {

@@ -8,6 +8,7 @@ import {
   openStore,
   ratedMatches,
   ratings,
+  settings,
   type JsonValue,
   type RatedMatchRow,
   type RatingRow,
@@ -365,8 +366,12 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     );
     if (!row) throw new Error('there are migrations');
     await store.write('older', (tx) => tx.run('DELETE FROM migrations WHERE name = $1', [row.name]));
-    for (const command of ['replay', 'calibrate']) {
-      const answer = await ranked(command, '--queue', 'duel');
+    for (const argv of [
+      ['replay', '--queue', 'duel'],
+      ['calibrate', '--queue', 'duel'],
+      ['maintenance', 'on'],
+    ]) {
+      const answer = await ranked(...argv);
       expect(answer).toMatchObject({ code: 2, out: '', err: expect.stringContaining('an older version') });
     }
     expect(
@@ -386,10 +391,48 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     });
   });
 
+  test('maintenance is switched on and off, and said', async () => {
+    const run = async (...argv: string[]) => {
+      const { code, out, err } = await ranked('maintenance', ...argv);
+      return [code, out, err];
+    };
+    const closed = () => store.read((tx) => settings.maintenanceNotice(tx));
+    expect(await run('status')).toEqual([0, 'open: players can join', '']);
+    expect(await run('on')).toEqual([0, 'closed for maintenance', '']);
+    expect(await closed()).toEqual({ on: true, message: null });
+    expect(await run('on', '--message', 'Back at noon.')).toEqual([
+      0,
+      'closed for maintenance: Back at noon.',
+      '',
+    ]);
+    expect(await closed()).toEqual({ on: true, message: 'Back at noon.' });
+    expect(await run('status')).toEqual([0, 'closed for maintenance: Back at noon.', '']);
+    expect(await run('off')).toEqual([0, 'open: players can join', '']);
+    expect(await run('on')).toEqual([0, 'closed for maintenance', '']);
+    expect(await run('off')).toEqual([0, 'open: players can join', '']);
+    expect(await closed()).toEqual({ on: false, message: null });
+  });
+
+  test.each([
+    ['nothing', [], /"maintenance " is nothing it can do; allowed are on, off and status/],
+    ['another word', ['of'], /"maintenance of" is nothing/],
+    ['a message with off', ['off', '--message', 'x'], /--message is given with "off"/],
+    ['no message', ['on', '--message', ''], /--message is not one line of 1 to 500 characters/],
+    ['two lines', ['on', '--message', 'a\nb'], /--message is not one line/],
+    ['a message that moves the cursor', ['on', '--message', 'a\u001b[2Jb'], /--message is not one line/],
+    ['a long message', ['on', '--message', 'ä'.repeat(501)], /--message is not one line/],
+    ['an option it does not have', ['status', '--force'], /--force/],
+  ])('maintenance refuses %s', async (_, argv, message) => {
+    const answer = await ranked('maintenance', ...argv);
+    expect(answer).toMatchObject({ code: 1, out: '', err: expect.stringMatching(message) });
+    expect(await store.read((tx) => settings.maintenance(tx))).toBe(false);
+  });
+
   test.each([
     [['--help'], /^ranked <command>[\s\S]*Exit status:[\s\S]* 3 +an audit found a difference/],
     [['replay', '--help'], /^ranked replay[\s\S]*Examples:\n {2}ranked replay --queue duel/],
     [['help', 'calibrate'], /^ranked calibrate[\s\S]*Examples:/],
+    [['maintenance', '--help'], /^ranked maintenance on\|off\|status/],
   ])('%j helps', async (argv, text) => {
     expect(await ranked(...argv)).toMatchObject({ code: 0, out: expect.stringMatching(text), err: '' });
   });

@@ -28,6 +28,13 @@ const client = new PlayerClient({
   ticket: login.ticket.secret,
   masterPublicKey: Buffer.from(login.masterPublicKey, 'hex'),
 });
+// A game asks its player here; this one is always ready.
+client.on('matchProposed', ({ matchId, answered }) => {
+  if (!answered) void client.answerMatch(matchId, true);
+});
+client.on('serviceNotice', ({ maintenance, message }) =>
+  console.log(maintenance ? `closed for maintenance: ${message ?? ''}` : 'open again'),
+);
 // A game connects to host:port here and shows the token to its game server, which admits it once.
 client.on('matchFound', ({ host, port, teams }) => console.log(`play at ${host}:${port}`, teams));
 client.on('matchStarted', () => console.log('the match began'));

@@ -44,13 +44,16 @@ export type ProtocolErrorCode =
 export class ProtocolError extends Error {
   override readonly name: string = 'ProtocolError';
   readonly code: ProtocolErrorCode | (string & Record<never, never>);
+  /** Of a refusal that ends by itself (`cooldown`): milliseconds from its arrival. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: ProtocolErrorCode | (string & Record<never, never>),
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfterMs?: number | undefined },
   ) {
     super(message, options);
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }

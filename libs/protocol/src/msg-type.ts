@@ -28,11 +28,15 @@ export const MsgType = {
 
   JoinQueue: 0x41,
   LeaveQueue: 0x42,
+  MatchAnswer: 0x48,
 
   MatchFound: 0x51,
   PlayerMatchStarted: 0x52,
   MatchCancelled: 0x53,
   MatchReport: 0x54,
+  MatchProposed: 0x58,
+  MatchProposalState: 0x59,
+  ServiceNotice: 0x5a,
 } as const;
 
 /** The name of a message type, as in `MsgType`. */

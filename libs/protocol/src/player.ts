@@ -6,4 +6,13 @@ export type { Address, ClientRuntime } from './client/runtime.js';
 export type { ClientTiming } from './client/timing.js';
 export { ProtocolError } from './errors.js';
 export { RefusalStatus, RefusedError } from './handshake/refusal.js';
-export type { MatchCancelled, MatchFound, MatchReport, PlayerMatchStarted, Ready } from './messages/index.js';
+export type {
+  MatchCancelled,
+  MatchFound,
+  MatchProposalState,
+  MatchProposed,
+  MatchReport,
+  PlayerMatchStarted,
+  Ready,
+  ServiceNotice,
+} from './messages/index.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ProtocolError } from '../src/errors.js';
-import type { MatchFound } from '../src/messages/index.js';
+import type { MatchFound, MatchProposed } from '../src/messages/index.js';
 import { MsgType } from '../src/msg-type.js';
 import { PlayerStage, matchId, reconnected, settle } from './client-fixtures.js';
 import type { PlayerClient } from '../src/player.js';
@@ -22,6 +22,15 @@ const FOUND: MatchFound = {
   team: 0,
   teams: [['Ada'], ['Grace']],
   expiresAt: 5,
+};
+
+const PROPOSED: MatchProposed = {
+  matchId: matchId(2),
+  queue: 'duel',
+  teams: [1, 1],
+  expiresAt: 20_000,
+  answered: false,
+  accepted: 0,
 };
 
 async function joined(): Promise<{ client: PlayerClient; connection: TestConnection<'RDV'> }> {
@@ -149,6 +158,26 @@ describe('after a reconnect', () => {
       },
     ],
     [
+      'declined a match that was proposed',
+      async (client, connection) => {
+        const proposed = once(client, 'matchProposed');
+        connection.send(MsgType.MatchProposed, PROPOSED);
+        await proposed;
+        const answer = client.answerMatch(PROPOSED.matchId, false);
+        connection.ack((await connection.next(MsgType.MatchAnswer)).of);
+        await answer;
+      },
+    ],
+    [
+      'gave no answer to a match that was proposed',
+      async (client, connection) => {
+        const cancelled = once(client, 'matchCancelled');
+        connection.send(MsgType.MatchProposed, PROPOSED);
+        connection.send(MsgType.MatchCancelled, { matchId: matchId(2), reason: 'r', requeued: false });
+        await cancelled;
+      },
+    ],
+    [
       'had his match cancelled for good',
       async (client, connection) => {
         const cancelled = once(client, 'matchCancelled');
@@ -179,6 +208,29 @@ describe('after a reconnect', () => {
     connection.send(MsgType.MatchCancelled, { matchId: matchId(1), reason: 'r', requeued: true });
     await cancelled;
     expect(await asked(client, await reconnect(client, connection))).toEqual(['team']);
+  });
+
+  test.each([
+    ['is asked whether he is ready', []],
+    ['accepted a match that was then called off', [{ matchId: matchId(2), reason: 'r', requeued: true }]],
+    [
+      'hears late of another match that was called off',
+      [{ matchId: matchId(3), reason: 'r', requeued: false }],
+    ],
+  ])('who %s joins again: he waits still', async (_, cancelled) => {
+    const { client, connection } = await joined();
+    const proposed = once(client, 'matchProposed');
+    connection.send(MsgType.MatchProposed, PROPOSED);
+    await proposed;
+    const answer = client.answerMatch(PROPOSED.matchId, true);
+    connection.ack((await connection.next(MsgType.MatchAnswer)).of);
+    await answer;
+    for (const message of cancelled) {
+      const heard = once(client, 'matchCancelled');
+      connection.send(MsgType.MatchCancelled, message);
+      await heard;
+    }
+    expect(await asked(client, await reconnect(client, connection))).toEqual(['duel']);
   });
 
   test('a match found before the Ack of the join: the join resolves, nobody joins again', async () => {
@@ -216,18 +268,54 @@ test('every push of the master is an event with its message', async () => {
     teams: [{ rank: 0, players: [{ name: 'Ada' }] }],
     rating: { before: 1500, after: 1510, mu: 25.5, sigma: 8 },
   };
+  const notice = { maintenance: true, message: 'Back at noon.' };
+  const state = { matchId: matchId(2), accepted: 1, players: 2 };
   const heard: unknown[] = [];
   client.on('matchFound', (found) => heard.push(found));
   client.on('matchStarted', (message) => heard.push(message));
   client.on('matchCancelled', (message) => heard.push(message));
   client.on('matchReport', (message) => heard.push(message));
+  client.on('matchProposed', (message) => heard.push(message));
+  client.on('matchProposalState', (message) => heard.push(message));
+  client.on('serviceNotice', (message) => heard.push(message));
   const last = once(client, 'matchReport');
+  connection.send(MsgType.ServiceNotice, notice);
+  connection.send(MsgType.MatchProposed, PROPOSED);
+  connection.send(MsgType.MatchProposalState, state);
   connection.send(MsgType.MatchFound, FOUND);
   connection.send(MsgType.PlayerMatchStarted, started);
   connection.send(MsgType.MatchCancelled, cancelled);
   connection.send(MsgType.MatchReport, report);
   await last;
-  expect(heard).toEqual([FOUND, started, cancelled, report]);
+  expect(heard).toEqual([notice, PROPOSED, state, FOUND, started, cancelled, report]);
+});
+
+test('a proposal that was overtaken by the end of its match is none', async () => {
+  const { client, connection } = await joined();
+  const heard: string[] = [];
+  client.on('matchProposed', ({ matchId: id }) => heard.push(id));
+  const last = once(client, 'matchFound');
+  connection.send(MsgType.MatchCancelled, { matchId: PROPOSED.matchId, reason: 'r', requeued: true });
+  connection.send(MsgType.MatchProposed, PROPOSED);
+  connection.send(MsgType.MatchProposed, { ...PROPOSED, matchId: matchId(4) });
+  connection.send(MsgType.MatchFound, FOUND);
+  await last;
+  expect(heard).toEqual([matchId(4)]);
+});
+
+test('an answer that was lost with its connection is given again; its refusal says when to try again', async () => {
+  const { client, connection } = await stage.connected();
+  const answer = client.answerMatch(matchId(2), true);
+  expect((await connection.next(MsgType.MatchAnswer)).value).toEqual({ matchId: matchId(2), accept: true });
+  const second = await reconnect(client, connection);
+  const { of, value } = await second.next(MsgType.MatchAnswer);
+  expect(value).toEqual({ matchId: matchId(2), accept: true });
+  second.ack(of, { code: 'over', message: 'too late' });
+  await expect(answer).rejects.toMatchObject({ code: 'over', retryAfterMs: undefined });
+  const join = client.joinQueue('duel');
+  const request = await second.next(MsgType.JoinQueue);
+  second.ack(request.of, { code: 'cooldown', message: 'wait', retryAfterMs: 30_000 });
+  await expect(join).rejects.toMatchObject({ code: 'cooldown', retryAfterMs: 30_000 });
 });
 
 test('heartbeats are empty objects, every heartbeatMs; pushes get no Ack', async () => {

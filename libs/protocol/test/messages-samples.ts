@@ -28,7 +28,11 @@ const heartbeat = {
   load: 0.43,
   queues: ['duel', 'team'],
 };
-const ack = { of: 17, ok: false, error: { code: 'unknown_match', message: 'no such match' } };
+const ack = {
+  of: 17,
+  ok: false,
+  error: { code: 'unknown_match', message: 'no such match', retryAfterMs: 30_000 },
+};
 const log = { message: 'map loaded', at: NOW };
 
 const VALUES: Record<Service, Record<Direction, Record<number, Record<string, unknown>>>> = {
@@ -44,7 +48,10 @@ const VALUES: Record<Service, Record<Direction, Record<number, Record<string, un
         matchId: MATCH,
         durationMs: 61_500,
         teams: [{ rank: 0, score: 16 }, { rank: 1 }],
-        players: [{ id: PLAYER, playFraction: 0.5, stats: { kills: 12, 'accuracy %': 43.5 } }, { id: OTHER }],
+        players: [
+          { id: PLAYER, playFraction: 0.5, left: true, stats: { kills: 12, 'accuracy %': 43.5 } },
+          { id: OTHER },
+        ],
       },
     },
     s2c: {
@@ -69,6 +76,7 @@ const VALUES: Record<Service, Record<Direction, Record<number, Record<string, un
       [MsgType.Heartbeat]: {},
       [MsgType.JoinQueue]: { queue: 'duel' },
       [MsgType.LeaveQueue]: {},
+      [MsgType.MatchAnswer]: { matchId: MATCH, accept: true },
     },
     s2c: {
       [MsgType.Ack]: ack,
@@ -85,6 +93,16 @@ const VALUES: Record<Service, Record<Direction, Record<number, Record<string, un
       },
       [MsgType.PlayerMatchStarted]: { matchId: MATCH, startedAt: NOW },
       [MsgType.MatchCancelled]: { matchId: MATCH, reason: 'the game server was lost', requeued: true },
+      [MsgType.MatchProposed]: {
+        matchId: MATCH,
+        queue: 'duel',
+        teams: [1, 1],
+        expiresAt: NOW,
+        answered: false,
+        accepted: 1,
+      },
+      [MsgType.MatchProposalState]: { matchId: MATCH, accepted: 1, players: 2 },
+      [MsgType.ServiceNotice]: { maintenance: true, message: 'Back at noon.' },
       [MsgType.MatchReport]: {
         matchId: MATCH,
         queue: 'duel',

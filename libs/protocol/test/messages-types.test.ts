@@ -12,6 +12,7 @@ const complete: HandlerTable<'RDV', 'c2s', Context> = {
   [MsgType.Heartbeat]: () => undefined,
   [MsgType.JoinQueue]: (message, { peer }) => void `${peer} joins ${message.queue}`,
   [MsgType.LeaveQueue]: async () => undefined,
+  [MsgType.MatchAnswer]: () => undefined,
 };
 
 // @ts-expect-error a message without a handler

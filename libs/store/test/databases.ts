@@ -79,6 +79,8 @@ export async function clear(target: StoreTarget): Promise<void> {
 }
 
 const TABLES = [
+  'leave_fault',
+  'penalty',
   'server_log',
   'server_command',
   'rating',

@@ -190,6 +190,7 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
     await makeReady(store, made[1]);
     await makeRunning(store, made[2]);
     expect(await store.read(matches.liveCounts)).toEqual({
+      checking: before.checking,
       reserving: before.reserving + 1,
       ready: before.ready + 1,
       running: before.running + 1,

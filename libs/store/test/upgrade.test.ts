@@ -1,8 +1,9 @@
 import { DataSource } from 'typeorm';
-import { matches, queue, ratings } from '../src/index.js';
+import { leaveFaults, matches, penalties, queue, ratings } from '../src/index.js';
 import type { StoreTarget } from '../src/index.js';
 import { LighterRows } from '../src/migrations/lighter-rows.js';
 import { MIGRATIONS } from '../src/migrations/index.js';
+import { ReadyCheck } from '../src/migrations/ready-check.js';
 import { behindTheStore, DIALECTS, freshDatabase, open, START } from './databases.js';
 import type { DialectName, FreshDatabase } from './databases.js';
 import { ANN, BOB, CY, OLD_ROWS, playerId, RUNNING, SERVER } from './first-version.js';
@@ -153,11 +154,47 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
     expect([await schemaOf(database.target), await rowsOf(database.target)]).toEqual(upgraded);
   });
 
+  it('lets nobody be held by a ready check when those are taken back', async () => {
+    const store = await open(database.target);
+    const server = await aServer(store);
+    const [ann = '', bob = ''] = await someAccounts(store, 2);
+    const check = matchOf(server, [[ann], [bob]]);
+    await store.write('check', async (tx) => {
+      for (const accountId of [ann, bob]) await queue.join(tx, { accountId, queue: 'duel' });
+      await matches.createMany(tx, {
+        queue: 'duel',
+        rules: RULES,
+        state: 'checking',
+        reserveExpiresAt: START,
+        matches: [check],
+      });
+      await penalties.raise(tx, [ann], () => ({ level: 1, until: START, changedAt: START }));
+      await leaveFaults.note(tx, server, [bob]);
+    });
+    await store.close();
+    await withMigrations(database.target, MIGRATIONS, async (source) => {
+      for (let n = MIGRATIONS.indexOf(ReadyCheck); n < MIGRATIONS.length; n++)
+        await source.undoLastMigration();
+    });
+    const again = await open(database.target);
+    expect(await again.read((tx) => matches.byId(tx, check.id))).toMatchObject({ state: 'cancelled' });
+    for (const id of [ann, bob]) {
+      expect(await again.read((tx) => queue.entryOf(tx, id))).toMatchObject({ matchId: null });
+    }
+    expect(await again.read((tx) => penalties.ofAccounts(tx, [ann]))).toEqual([]);
+    expect(await again.read((tx) => matches.byId(tx, RUNNING))).toMatchObject({ state: 'running' });
+    await again.close();
+  });
+
   it('that was made lighter already, between two releases, stays as it is', async () => {
     const store = await open(database.target);
     await store.close();
     const upgraded = [await schemaOf(database.target), await rowsOf(database.target)];
     const { name } = new LighterRows();
+    await withMigrations(database.target, MIGRATIONS, async (source) => {
+      for (let n = MIGRATIONS.indexOf(LighterRows) + 1; n < MIGRATIONS.length; n++)
+        await source.undoLastMigration();
+    });
     await behindTheStore(database.target, `DELETE FROM migrations WHERE name = '${name}'`);
     const again = await open(database.target);
     const [accountId = ''] = await someAccounts(again, 1);

@@ -74,7 +74,7 @@ async function databaseOf(kind: 'sqlite' | 'postgres'): Promise<string | undefin
 
 describe('the master killed with SIGKILL between any two steps of a match’s life', () => {
   test.each([
-    { kind: 'sqlite' as const, rounds: 14 },
+    { kind: 'sqlite' as const, rounds: 16 },
     { kind: 'postgres' as const, rounds: 4 },
   ])(
     `$kind, $rounds lives, seed ${SEED}`,

@@ -50,6 +50,10 @@ export class SimulatedPlayer {
       masterPublicKey: Buffer.from(login.masterPublicKey, 'hex'),
     });
     this.#client = client;
+    client.on('matchProposed', ({ matchId, answered }) => {
+      // It may be over before the answer is there.
+      if (!answered) client.answerMatch(matchId, this.#keepPlaying).catch(() => undefined);
+    });
     client.on('matchFound', (found) => this.#enter(found));
     client.on('matchReport', (report) => void this.#read(report));
     client.on('matchCancelled', ({ matchId, requeued }) => {

@@ -23,6 +23,7 @@ const QUEUES = `queues:
     teams: 2
     size: 2
     window: { initial: 200, perSecond: 100, max: 2000 }
+    readyCheck: { seconds: 10 }
 `;
 
 /** The processes of a demo: one master and its game servers, on free ports of the loopback, with a folder of their own. */

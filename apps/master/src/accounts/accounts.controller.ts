@@ -79,7 +79,8 @@ export class AccountsController {
   @ApiBearerAuth()
   @ApiOkResponse({ type: MeDto })
   @ApiUnauthorizedResponse({ type: ProblemDto })
-  me(@Caller() caller: CurrentSession): MeDto {
-    return { ...toOwnPlayer(caller.account), sessionExpiresAt: caller.session.expiresAt };
+  async me(@Caller() { account, session }: CurrentSession): Promise<MeDto> {
+    const cooldownUntil = await this.accounts.cooldownOf(account.id);
+    return { ...toOwnPlayer(account), sessionExpiresAt: session.expiresAt, cooldownUntil };
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ticketAuthKey } from '@ranked/protocol';
-import { accounts, sessions, type Account, type Store } from '@ranked/store';
+import { accounts, penalties, sessions, type Account, type Store } from '@ranked/store';
 import { Clock, RandomSource } from '../clock/clock.js';
 import { MasterConfig } from '../config/master-config.js';
 import { Problem } from '../http/problem.js';
@@ -80,6 +80,11 @@ export class AccountsService {
   /** Ends a session: its access token and its ticket are worthless from now on. */
   async logout(sessionId: string): Promise<void> {
     await this.store.writeGrouped('accounts.logout', (tx) => sessions.revoke(tx, sessionId));
+  }
+
+  /** Until when an account may not join a queue, Unix ms; null if it may. */
+  cooldownOf(accountId: string): Promise<number | null> {
+    return this.store.read((tx) => penalties.cooldownOf(tx, accountId));
   }
 
   /** A hash with today's parameters for a password whose stored hash has older ones. A busy pool leaves it to the next login. */

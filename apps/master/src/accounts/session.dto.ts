@@ -37,4 +37,10 @@ export class LoginDto {
 export class MeDto extends OwnPlayerDto {
   @ApiProperty({ description: 'Unix milliseconds at which the session ends.' })
   sessionExpiresAt!: number;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Unix milliseconds until which he may not join a queue; null if he may.',
+  })
+  cooldownUntil!: number | null;
 }

@@ -9,7 +9,7 @@ import type { Connection } from './connection.js';
 import { Door, type DoorParts } from './door.js';
 import { handlerTable, type HandlerTable } from './handler-table.js';
 import type { Peer } from './peer.js';
-import { Refusal } from './refusal.js';
+import { Refusal, type AckError } from './refusal.js';
 import { TRANSPORT_OF } from './transports.js';
 
 /** No observable that a handler returns has a value that anybody waits for. */
@@ -123,10 +123,11 @@ export class ChannelStrategy<P extends Peer> extends Server implements CustomTra
     }
   }
 
-  #refusalOf(error: unknown, connection: Connection<P>, type: number): { code: string; message: string } {
+  #refusalOf(error: unknown, connection: Connection<P>, type: number): AckError {
     if (error instanceof Refusal) {
       this.counters.refused += 1;
-      return { code: error.code, message: error.message };
+      const { code, message, retryAfterMs } = error;
+      return { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     }
     if (error instanceof StoreError && error.code === 'busy') {
       this.counters.refused += 1;

@@ -18,6 +18,7 @@ import { MessageRate } from './message-rate.js';
 import { peerId, type Peer, type ServiceOf } from './peer.js';
 import { PendingAcks, type PendingAck } from './pending-acks.js';
 import { Reader, type ReaderSink } from './reader.js';
+import type { AckError } from './refusal.js';
 import type { SocketOwner } from './socket-owner.js';
 import { Writer } from './writer.js';
 
@@ -138,7 +139,7 @@ export class Connection<P extends Peer = Peer>
   }
 
   /** Acknowledges message number `of`; the channel calls it when the handler has settled. */
-  acknowledge(of: number, error?: { code: string; message: string }): void {
+  acknowledge(of: number, error?: AckError): void {
     if (this.#state !== 'open' && this.#state !== 'finishing' && this.#state !== 'answering') return;
     // A number and a flag need no schema check; this is the most frequent message by far.
     const json = error === undefined ? `{"of":${of},"ok":true}` : JSON.stringify({ of, ok: false, error });

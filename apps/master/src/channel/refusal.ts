@@ -1,4 +1,8 @@
 import { RpcException } from '@nestjs/microservices';
+import type { Ack } from '@ranked/protocol';
+
+/** A refusal as its Ack carries it. */
+export type AckError = NonNullable<Ack['error']>;
 
 /**
  * A handler's "no": thrown by a handler of an acknowledged message, it reaches the peer as
@@ -9,10 +13,12 @@ export class Refusal extends RpcException {
   /**
    * @param code stable and meant for programs, as in `docs/protocol.md` (`unknown_match`, `not_yours`, …)
    * @param reason a sentence for people; it crosses the wire, so it holds nothing secret
+   * @param retryAfterMs after which the same message may be taken, if the refusal ends by itself
    */
   constructor(
     readonly code: string,
     reason: string,
+    readonly retryAfterMs?: number,
   ) {
     super(reason);
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, sessions, settings, type Store } from '@ranked/store';
+import { accounts, queue, sessions, settings, type ReadTx, type Store } from '@ranked/store';
 import { Clock } from '../clock/clock.js';
 import { STORE } from '../store/store.module.js';
 import type { Authenticator, FoundCredential } from './authenticator.js';
@@ -14,11 +14,12 @@ export class TicketAuthenticator implements Authenticator<PlayerPeer> {
   ) {}
 
   async find(id: string): Promise<FoundCredential<PlayerPeer> | undefined> {
-    const [row, maintenance] = await this.store.read((tx) =>
-      Promise.all([sessions.byTicketId(tx, id), settings.maintenance(tx)]),
-    );
-    if (row === null) return undefined;
-    const { session, account, ticketKey } = row;
+    const found = await this.store.read(async (tx) => {
+      const row = await sessions.byTicketId(tx, id);
+      return row && { ...row, maintenance: await isClosedFor(tx, row.account.id) };
+    });
+    if (found === null) return undefined;
+    const { session, account, ticketKey, maintenance } = found;
     return {
       auth: ticketKey,
       revoked: session.revokedAt !== null,
@@ -42,4 +43,11 @@ export class TicketAuthenticator implements Authenticator<PlayerPeer> {
     const now = this.clock.now();
     return row.session.expiresAt > now && !accounts.isBanned(row.account, now);
   }
+}
+
+/** During maintenance nobody is let in but who has to get back to his match, or it could not be played to its end. */
+async function isClosedFor(tx: ReadTx, accountId: string): Promise<boolean> {
+  if (!(await settings.maintenance(tx))) return false;
+  const entry = await queue.entryOf(tx, accountId);
+  return !entry?.matchId;
 }

@@ -7,6 +7,7 @@ import type { MasterConfig } from '../config/master-config.js';
 import { explainStartError } from '../lifecycle/start-error.js';
 import { usage } from './arguments.js';
 import { CALIBRATE_HELP, calibrateCommand } from './calibrate-command.js';
+import { MAINTENANCE_HELP, maintenanceCommand } from './maintenance-command.js';
 import { CommandError, ExitCode, type Output } from './output.js';
 import { REPLAY_HELP, replayCommand } from './replay-command.js';
 
@@ -14,15 +15,17 @@ type Command = (args: readonly string[], config: MasterConfig, output: Output) =
 
 const COMMANDS: ReadonlyMap<string, { run: Command; help: string }> = new Map([
   ['calibrate', { run: calibrateCommand, help: CALIBRATE_HELP }],
+  ['maintenance', { run: maintenanceCommand, help: MAINTENANCE_HELP }],
   ['replay', { run: replayCommand, help: REPLAY_HELP }],
 ]);
 
 const HELP = `ranked <command> [options]
 
-Works on the ratings that a RankedServer has stored.
+Works on what a RankedServer has stored.
 
-  calibrate   fit a queue's rating parameters to the matches that were played
-  replay      rate all matches again: an audit, without some matches, or by new parameters
+  calibrate    fit a queue's rating parameters to the matches that were played
+  maintenance  close the service for maintenance, or open it again
+  replay       rate all matches again: an audit, without some matches, or by new parameters
 
 "ranked <command> --help" tells more of one.
 

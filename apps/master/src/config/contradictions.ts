@@ -24,6 +24,11 @@ export function contradictionsOf(config: MasterConfig): string[] {
       `RANKED_RESERVATION_MS is ${config.reservationMs}; allowed is more than RANKED_ALLOW_ACK_TIMEOUT_MS, ${config.allowAckTimeoutMs}.`,
     );
   }
+  if (config.cooldownMs > config.cooldownMaxMs) {
+    faults.push(
+      `RANKED_COOLDOWN_MS is ${config.cooldownMs}; allowed is at most RANKED_COOLDOWN_MAX_MS, ${config.cooldownMaxMs}.`,
+    );
+  }
   if (config.httpHeaderTimeoutMs > config.httpRequestTimeoutMs) {
     faults.push(
       `RANKED_HTTP_HEADER_TIMEOUT_MS is ${config.httpHeaderTimeoutMs}; allowed is at most RANKED_HTTP_REQUEST_TIMEOUT_MS, ${config.httpRequestTimeoutMs}.`,

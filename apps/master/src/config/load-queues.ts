@@ -90,6 +90,13 @@ class RanksEntry {
   provisional = 0.5;
 }
 
+class ReadyCheckEntry {
+  @IsInt(allowed('a whole number of seconds from 3 to 300'))
+  @Min(3, allowed('a whole number of seconds from 3 to 300'))
+  @Max(300, allowed('a whole number of seconds from 3 to 300'))
+  seconds!: number;
+}
+
 class QueueEntry {
   @Matches(/^[a-z0-9][a-z0-9_-]{0,63}$/, allowed('1 to 64 of a–z 0–9 _ -, beginning with a letter or digit'))
   name!: string;
@@ -134,6 +141,12 @@ class QueueEntry {
   @Min(0, allowed('a whole number from 0 to 10000000'))
   @Max(10_000_000, allowed('a whole number from 0 to 10000000'))
   searchSteps?: number;
+
+  @IsOptional()
+  @IsObject(allowed('an object with seconds'))
+  @ValidateNested()
+  @Type(() => ReadyCheckEntry)
+  readyCheck?: ReadyCheckEntry;
 }
 
 class QueuesFile {
@@ -146,7 +159,7 @@ class QueuesFile {
 }
 
 /**
- * Reads the queues from a JSON or YAML file (`{ queues: [{ name, teams, size, rating?, host?, matchImportance?, window?, searchSteps?, ranks? }] }`).
+ * Reads the queues from a JSON or YAML file (`{ queues: [{ name, teams, size, rating?, host?, matchImportance?, window?, searchSteps?, readyCheck?, ranks? }] }`).
  * @throws ConfigError with one sentence per fault
  */
 export function loadQueues(path: string): QueueConfig[] {
@@ -232,6 +245,7 @@ function completeQueue(entry: QueueEntry, report: (text: string) => void): Queue
       rating: { model: model.name, ...model.parameters },
       ...(entry.host !== undefined && { host: entry.host }),
       ...(entry.matchImportance !== undefined && { matchImportance: entry.matchImportance }),
+      ...(entry.readyCheck && { readyCheck: { seconds: entry.readyCheck.seconds } }),
       ranks,
     };
   } catch (error) {

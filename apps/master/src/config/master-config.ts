@@ -170,6 +170,26 @@ export class MasterConfig {
   )
   queueGraceMs = 30_000;
   @IntegerSetting(
+    'RANKED_COOLDOWN_MS',
+    { min: 0, max: DAY_MS, unit: 'ms' },
+    'Time in which who declined or missed a ready check, or left a match, may not join a queue, the first time; 0: no cooldowns.',
+  )
+  cooldownMs = 30_000;
+  @NumberSetting(
+    'RANKED_COOLDOWN_FACTOR',
+    { min: 1.1, max: 100 },
+    'How many times as long it is with each further time.',
+  )
+  cooldownFactor = 4;
+  @IntegerSetting('RANKED_COOLDOWN_MAX_MS', { min: 0, max: 30 * DAY_MS, unit: 'ms' }, 'The longest one.')
+  cooldownMaxMs = 1_800_000;
+  @IntegerSetting(
+    'RANKED_COOLDOWN_HALF_LIFE_MS',
+    { min: 1_000, max: 30 * DAY_MS, unit: 'ms' },
+    'Time after which half of what somebody has against him is forgotten.',
+  )
+  cooldownHalfLifeMs = 21_600_000;
+  @IntegerSetting(
     'RANKED_TICKET_LIFE_MS',
     { min: 60_000, max: 30 * DAY_MS, unit: 'ms' },
     'Life of a login: of its access token and of its ticket.',

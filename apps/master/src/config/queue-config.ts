@@ -24,6 +24,12 @@ export interface QueueRanks {
   provisional: number;
 }
 
+/** Whether players are asked before a match is sent to its server. */
+export interface ReadyCheckConfig {
+  /** Seconds in which everybody has to accept. */
+  seconds: number;
+}
+
 /** One queue: what is played, and who is matched with whom. */
 export interface QueueConfig {
   name: string;
@@ -40,5 +46,7 @@ export interface QueueConfig {
   window: QueueWindow;
   /** Matches tried in order to improve on the fast search; absent: the fast search alone. */
   searchSteps?: number;
+  /** Absent: nobody is asked. */
+  readyCheck?: ReadyCheckConfig;
   ranks: QueueRanks;
 }

@@ -46,6 +46,7 @@ export class AllowCourier {
   private readonly retryAt = new Map<string, number>();
   private refused: RefusedAllow[] = [];
   private readonly rounds: Batcher<'round'>;
+  private readonly named: Batcher<string>;
   private readonly acks: Batcher<AllowAck>;
 
   constructor(
@@ -65,6 +66,11 @@ export class AllowCourier {
       1,
       (err) => log.error({ err }, 'matches could not be sent to servers'),
     );
+    this.named = new Batcher(
+      (ids) => this.sendReserving(ids),
+      CHUNK,
+      (err) => log.error({ err }, 'matches could not be sent to servers'),
+    );
     this.acks = new Batcher(
       (acks) => this.record(acks),
       ACKS_PER_COMMIT,
@@ -75,7 +81,13 @@ export class AllowCourier {
   /** Starts sending what is due; a call while that goes on makes it look once more. */
   kick(): void {
     this.rounds.add(['round']);
+    this.named.kick();
     this.acks.kick();
+  }
+
+  /** Starts sending those of these matches that have just become `reserving`: without a look at all that are due. */
+  tell(matchIds: Iterable<string>): void {
+    this.named.add(matchIds);
   }
 
   /** Matches that their servers did not take since the last call. */
@@ -99,6 +111,7 @@ export class AllowCourier {
   async idle(): Promise<void> {
     do {
       await this.rounds.idle();
+      await this.named.idle();
       await Promise.all(this.requests);
       await this.acks.idle();
     } while (this.requests.size > 0);
@@ -115,11 +128,19 @@ export class AllowCourier {
     const fresh = due.filter((key) => !this.inFlight.has(keyOf(key)) && !this.retryAt.has(key.id));
     for (let i = 0; i < fresh.length; i += CHUNK) {
       const ids = fresh.slice(i, i + CHUNK).map(({ id }) => id);
-      const matches = await this.store.read((tx) => matchDeliveries.byIds(tx, ids));
-      for await (const match of inTurns(matches)) {
-        // It can have moved on since it was found due.
-        if (!this.inFlight.has(keyOf(match)) && this.hasRoomFor(match)) this.send(match);
-      }
+      await this.sendFresh(await this.store.read((tx) => matchDeliveries.byIds(tx, ids)));
+    }
+  }
+
+  private async sendReserving(matchIds: readonly string[]): Promise<void> {
+    const matches = await this.store.read((tx) => matchDeliveries.byIds(tx, matchIds));
+    await this.sendFresh(matches.filter(({ state }) => state === 'reserving'));
+  }
+
+  private async sendFresh(matches: readonly Match[]): Promise<void> {
+    for await (const match of inTurns(matches)) {
+      // It can have moved on since it was found due.
+      if (!this.inFlight.has(keyOf(match)) && this.hasRoomFor(match)) this.send(match);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { matchDeliveries, type Store } from '@ranked/store';
+import { matchDeliveries, matchProposals, type Store } from '@ranked/store';
 import { ConnectionRegistry } from '../channel/connection-registry.js';
 import { Clock } from '../clock/clock.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
@@ -10,6 +10,7 @@ import { Batcher } from './batcher.js';
 import { FoundCourier } from './found-courier.js';
 import { NewestConnections } from './newest-connections.js';
 import { PlayerNotices } from './player-notices.js';
+import { ProposalCourier } from './proposal-courier.js';
 
 /** Players handled in one transaction. */
 const PLAYERS_PER_BATCH = 500;
@@ -17,8 +18,8 @@ const PLAYERS_PER_BATCH = 500;
 const ROUTE_BACK_PAUSE_MS = 1_000;
 
 /**
- * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, and is
- * told what ended while he was away. His old token is void as soon as the server has acknowledged the new one.
+ * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, or is asked again
+ * whether he is ready; and he is told what ended while he was away. His old token is void as soon as the server has acknowledged the new one.
  */
 @Injectable()
 export class Arrivals {
@@ -34,6 +35,7 @@ export class Arrivals {
     private readonly newest: NewestConnections,
     private readonly allows: AllowCourier,
     private readonly found: FoundCourier,
+    private readonly proposals: ProposalCourier,
     private readonly notices: PlayerNotices,
     private readonly reports: ReportCourier,
     private readonly clock: Clock,
@@ -79,14 +81,16 @@ export class Arrivals {
   }
 
   private async work(accountIds: string[]): Promise<void> {
-    const { connections, bumped } = await this.store.writeGrouped('arrivals', async (tx) => ({
+    const { connections, bumped, checks } = await this.store.writeGrouped('arrivals', async (tx) => ({
       connections: await this.newest.notePlayers(tx, accountIds),
       bumped: await matchDeliveries.bumpTokens(tx, accountIds),
+      checks: await matchProposals.openOf(tx, accountIds),
     }));
     this.newest.committed(connections);
     this.counters.routedBack += bumped.length;
     for (const { accountId } of bumped) this.routed.add(accountId);
     if (bumped.length > 0) this.allows.kick();
+    this.proposals.tell(checks);
     this.notices.tell(accountIds);
     this.reports.tell(accountIds);
   }

@@ -4,8 +4,10 @@ import { Arrivals } from './arrivals.js';
 import { CancelCourier } from './cancel-courier.js';
 import { FoundCourier } from './found-courier.js';
 import { MatchCalloff } from './match-calloff.js';
+import { MaintenanceNotices } from './maintenance-notices.js';
 import { NewestConnections } from './newest-connections.js';
 import { PlayerNotices } from './player-notices.js';
+import { ProposalCourier } from './proposal-courier.js';
 import { ReportCourier } from '../results/report-courier.js';
 import { StateFeed } from './state-feed.js';
 import type { TickOutcome } from './tick-outcome.js';
@@ -15,6 +17,7 @@ import type { TickOutcome } from './tick-outcome.js';
 export class Deliveries {
   constructor(
     private readonly newest: NewestConnections,
+    private readonly proposals: ProposalCourier,
     private readonly allows: AllowCourier,
     private readonly cancels: CancelCourier,
     private readonly found: FoundCourier,
@@ -23,18 +26,24 @@ export class Deliveries {
     private readonly reports: ReportCourier,
     private readonly calloff: MatchCalloff,
     private readonly feed: StateFeed,
+    private readonly maintenance: MaintenanceNotices,
   ) {}
 
   /** Starts sending; to be called after the commit. Also tries again whatever failed before. */
   async after(outcome: TickOutcome): Promise<void> {
     for (const calledOff of outcome.calledOff) this.calloff.announce(calledOff);
     for (const { serverId, matchId, reason } of outcome.stray) this.cancels.send(serverId, matchId, reason);
+    for (const matchId of outcome.proposed) this.feed.handled(matchId, 'checking');
+    this.proposals.tell(outcome.proposed);
+    this.proposals.kick();
     this.allows.kick();
     this.found.kick();
     this.notices.kick();
     this.reports.kick();
     await this.arrivals.follow();
     await this.feed.follow();
+    await this.proposals.follow();
+    await this.maintenance.follow();
   }
 
   /** Resolves when nothing that was sent waits for its answer, and nothing waits to be sent. */
@@ -42,6 +51,7 @@ export class Deliveries {
     // In the order in which one sets off the next.
     await this.newest.idle();
     await this.arrivals.idle();
+    await this.proposals.idle();
     await this.allows.idle();
     await this.found.idle();
     await this.notices.idle();

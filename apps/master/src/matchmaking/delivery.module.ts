@@ -6,10 +6,14 @@ import { Arrivals } from './arrivals.js';
 import { CancelCourier } from './cancel-courier.js';
 import { FoundCourier } from './found-courier.js';
 import { JoinTokens } from './join-tokens.js';
+import { MaintenanceNotices } from './maintenance-notices.js';
 import { MatchCalloff } from './match-calloff.js';
 import { NewestConnections } from './newest-connections.js';
 import { PeerConnectionSweeper } from './peer-connection-sweeper.js';
 import { PlayerNotices } from './player-notices.js';
+import { PenaltySweeper } from '../penalties/penalty-sweeper.js';
+import { ProposalCourier } from './proposal-courier.js';
+import { ReadyChecks } from './ready-checks.js';
 import { RulesModels } from './rules-models.js';
 import { ServerFaults } from './server-faults.js';
 import { StateFeed } from './state-feed.js';
@@ -23,10 +27,14 @@ import { StateFeed } from './state-feed.js';
     CancelCourier,
     FoundCourier,
     JoinTokens,
+    MaintenanceNotices,
     MatchCalloff,
     NewestConnections,
     PeerConnectionSweeper,
+    PenaltySweeper,
     PlayerNotices,
+    ProposalCourier,
+    ReadyChecks,
     ReportCourier,
     RulesModels,
     ServerFaults,
@@ -37,9 +45,12 @@ import { StateFeed } from './state-feed.js';
     Arrivals,
     CancelCourier,
     FoundCourier,
+    MaintenanceNotices,
     MatchCalloff,
     NewestConnections,
     PlayerNotices,
+    ProposalCourier,
+    ReadyChecks,
     ReportCourier,
     RulesModels,
     ServerFaults,

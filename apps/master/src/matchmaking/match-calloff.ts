@@ -1,5 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { matches, queue, type MatchState, type Store, type Tx } from '@ranked/store';
+import {
+  matches,
+  queue,
+  type Match,
+  type MatchPlayer,
+  type MatchState,
+  type Store,
+  type Tx,
+} from '@ranked/store';
+import { MasterConfig } from '../config/master-config.js';
+import { punish } from '../penalties/punish.js';
 import { STORE } from '../store/store.module.js';
 import type { CalledOffMatch } from './called-off-match.js';
 import { CancelCourier } from './cancel-courier.js';
@@ -19,16 +29,17 @@ export class MatchCalloff {
     private readonly notices: PlayerNotices,
     private readonly cancels: CancelCourier,
     private readonly feed: StateFeed,
+    private readonly config: MasterConfig,
   ) {}
 
   /**
    * Takes a player out of the queue. If he is in a match that has not started, the match is called off: it cannot be
-   * played without him. The others go back into the queue with the wait they had, he does not. A running match is not
-   * left this way.
+   * played without him. The others go back into the queue with the wait they had, he does not; and if he knew of the match, he
+   * has a cooldown. A running match is not left this way.
    */
   async byLeaver(accountId: string): Promise<LeaveOutcome> {
     const { outcome, calledOff } = await this.store.writeGrouped('leave queue', async (tx) =>
-      leave(tx, accountId),
+      leaveMatch(tx, accountId, this.config),
     );
     if (calledOff) {
       this.counters.byLeaver += 1;
@@ -63,7 +74,8 @@ export class MatchCalloff {
   /** Tells the players and the server of a match that was called off; to be called after its commit. */
   announce(calledOff: CalledOffMatch): void {
     this.tellPlayers(calledOff);
-    this.cancels.send(calledOff.serverId, calledOff.matchId, calledOff.reason);
+    const { serverId, matchId, reason } = calledOff;
+    if (serverId !== undefined) this.cancels.send(serverId, matchId, reason);
   }
 
   private tellPlayers(calledOff: CalledOffMatch): void {
@@ -72,23 +84,40 @@ export class MatchCalloff {
   }
 }
 
-async function leave(
+/**
+ * Takes a player out of the queue, or calls off his match that has not started, in a transaction of the caller's, who announces
+ * it after the commit.
+ */
+export async function leaveMatch(
   tx: Tx,
   accountId: string,
+  config: MasterConfig,
 ): Promise<{ outcome: LeaveOutcome; calledOff?: CalledOffMatch }> {
   if (await queue.leave(tx, accountId)) return { outcome: 'left' };
   const live = await matches.liveForAccount(tx, accountId);
   if (!live) return { outcome: 'not_queued' };
   const { id: matchId, serverId, state, attempt } = live.match;
-  if (state !== 'reserving' && state !== 'ready') return { outcome: 'match_running' };
-  const reason = 'a player left';
+  if (state !== 'checking' && state !== 'reserving' && state !== 'ready') return { outcome: 'match_running' };
+  const reason = state === 'checking' ? 'a player was not ready' : 'a player left';
   const others = live.match.players.map((player) => player.accountId).filter((id) => id !== accountId);
   const players = await matches.cancel(tx, { matchId, state, attempt, reason, requeue: others });
   // On PostgreSQL the match can have moved on since it was read.
-  if (!players) return leave(tx, accountId);
-  return { outcome: 'match_called_off', calledOff: { matchId, serverId, reason, players } };
+  if (!players) return leaveMatch(tx, accountId, config);
+  if (isAtFault(live)) await punish(tx, [accountId], config);
+  const calledOff = { matchId, reason, players, ...(state !== 'checking' && { serverId }) };
+  return { outcome: 'match_called_off', calledOff };
 }
 
-function isLive(state: MatchState): state is 'reserving' | 'ready' | 'running' {
-  return state === 'reserving' || state === 'ready' || state === 'running';
+/** Not who never heard of the match, nor who leaves one whose server is gone. */
+function isAtFault({ match, player }: { match: Match; player: MatchPlayer }): boolean {
+  const knew =
+    player.proposedAt !== null ||
+    player.answer !== null ||
+    player.foundSentAt !== null ||
+    player.tokenGeneration > 0;
+  return knew && match.serverLostAt === null;
+}
+
+function isLive(state: MatchState): state is (typeof matches.LIVE_STATES)[number] {
+  return (matches.LIVE_STATES as readonly MatchState[]).includes(state);
 }

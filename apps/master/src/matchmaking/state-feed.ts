@@ -7,6 +7,7 @@ import { STORE } from '../store/store.module.js';
 import { CancelCourier } from './cancel-courier.js';
 import { FoundCourier } from './found-courier.js';
 import { PlayerNotices } from './player-notices.js';
+import { ProposalCourier } from './proposal-courier.js';
 import { ServerFaults } from './server-faults.js';
 
 /** A change is stamped before its commit: each look reaches back this far beyond the last one, ms. */
@@ -29,6 +30,7 @@ export class StateFeed {
     @Inject(STORE) private readonly store: Store,
     private readonly registry: ConnectionRegistry,
     private readonly notices: PlayerNotices,
+    private readonly proposals: ProposalCourier,
     private readonly found: FoundCourier,
     private readonly cancels: CancelCourier,
     private readonly reports: ReportCourier,
@@ -65,7 +67,8 @@ export class StateFeed {
     const here = match.players.map((player) => player.accountId).filter((id) => this.registry.player(id));
     if (here.length === 0) return;
     this.counters.followed += 1;
-    if (match.state === 'ready') this.found.tell([match.id]);
+    if (match.state === 'checking') this.proposals.tell([match.id]);
+    else if (match.state === 'ready') this.found.tell([match.id]);
     else if (match.state === 'running')
       this.notices.started(match.id, match.startedAt ?? match.stateSince, here);
     else if (match.state === 'finished' || match.state === 'abandoned') this.reports.tell(here);

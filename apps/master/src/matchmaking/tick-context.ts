@@ -17,6 +17,8 @@ export interface TickContext {
   readonly queues: readonly QueueModel[];
   readonly random: RandomSource;
   readonly faults: ServerFaults;
+  /** Whether the installation is closed for maintenance: nothing new begins. */
+  readonly maintenance: boolean;
   /** Id of the master key under which certificates count. */
   readonly masterKeyId: string;
   readonly inputs: TickInputs;

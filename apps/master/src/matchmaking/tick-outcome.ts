@@ -14,6 +14,8 @@ export interface TickOutcome {
   /** Players who wait, after this tick. */
   waiting: number;
   created: string[];
+  /** Those of them whose players are asked first whether they are ready. */
+  proposed: string[];
   moved: number;
   calledOff: CalledOffMatch[];
   abandoned: string[];
@@ -31,6 +33,7 @@ export function emptyOutcome(): TickOutcome {
     leader: true,
     waiting: 0,
     created: [],
+    proposed: [],
     moved: 0,
     calledOff: [],
     abandoned: [],

@@ -10,6 +10,7 @@ import { STORE } from '../store/store.module.js';
 import { AllowCourier } from './allow-courier.js';
 import { ServerFaults } from './server-faults.js';
 import { abandonLostMatches } from './steps/abandon-lost-matches.js';
+import { callOffEndedChecks } from './steps/call-off-ended-checks.js';
 import { callOffOverdueMatches } from './steps/call-off-overdue-matches.js';
 import { compareHeldMatches } from './steps/compare-held-matches.js';
 import { dropStaleEntries } from './steps/drop-stale-entries.js';
@@ -28,6 +29,7 @@ const OWN_STEPS: readonly TickStep[] = [writePresence, compareHeldMatches];
 const LEADER_STEPS: readonly TickStep[] = [
   findLostServers,
   moveReservingMatches,
+  callOffEndedChecks,
   callOffOverdueMatches,
   abandonLostMatches,
   dropStaleEntries,
@@ -103,6 +105,7 @@ export class Tick {
       queues: this.queues.all(),
       random: this.random,
       faults: this.faults,
+      maintenance: await settings.maintenance(tx),
       masterKeyId: (await settings.masterKeyId(tx)) ?? '',
       inputs,
       outcome: emptyOutcome(),

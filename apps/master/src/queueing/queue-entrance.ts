@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, queue, settings, type Store, type Tx } from '@ranked/store';
+import { accounts, penalties, queue, settings, type Store, type Tx } from '@ranked/store';
 import { Refusal } from '../channel/refusal.js';
 import { QueueModels } from '../config/queue-models.js';
 import { Arrivals } from '../matchmaking/arrivals.js';
@@ -23,11 +23,15 @@ export class QueueEntrance {
   /**
    * Puts a player into a queue. One who is in a live match is routed back to it instead, whatever queue he asked for,
    * even during maintenance. Asking for the same queue again keeps his place.
-   * @throws Refusal `unknown_queue`, `already_queued` (in another queue), `banned`, `maintenance`
+   * @throws Refusal `unknown_queue`, `already_queued` (in another queue), `banned`, `maintenance`, `cooldown`
    */
   async join(accountId: string, queueName: string): Promise<void> {
     const known = this.queues.of(queueName) !== undefined;
     const status = await this.store.writeGrouped('join queue', (tx) => join(tx, accountId, queueName, known));
+    if (status instanceof Refusal) {
+      this.counters.refused += 1;
+      throw status;
+    }
     if (status === 'in_match') {
       this.counters.routedBack += 1;
       this.arrivals.routeBack(accountId);
@@ -53,14 +57,12 @@ export class QueueEntrance {
   }
 }
 
-type RefusedJoin =
-  Exclude<JoinStatus, 'joined' | 'already_queued' | 'in_match'> | 'unknown_queue' | 'banned' | 'maintenance';
+type RefusedJoin = Exclude<JoinStatus, 'joined' | 'already_queued' | 'in_match'> | 'unknown_queue' | 'banned';
 
 const REFUSALS: Readonly<Record<RefusedJoin, () => Refusal>> = {
   unknown_queue: () => new Refusal('unknown_queue', 'there is no such queue'),
   other_queue: () => new Refusal('already_queued', 'you wait in another queue: leave it first'),
   banned: () => new Refusal('banned', 'the account is banned'),
-  maintenance: () => new Refusal('maintenance', 'the service is closed for maintenance'),
 };
 
 /** Looks for a live match first; a refusal writes nothing. */
@@ -69,12 +71,20 @@ async function join(
   accountId: string,
   queueName: string,
   known: boolean,
-): Promise<JoinStatus | RefusedJoin> {
+): Promise<JoinStatus | RefusedJoin | Refusal> {
   const entry = await queue.entryOf(tx, accountId);
   if (entry?.matchId) return 'in_match';
   if (!known) return 'unknown_queue';
   const account = await accounts.byId(tx, accountId);
   if (!account || accounts.isBanned(account, tx.now())) return 'banned';
-  if (await settings.maintenance(tx)) return 'maintenance';
+  const { on, message } = await settings.maintenanceNotice(tx);
+  if (on) return new Refusal('maintenance', message ?? 'the service is closed for maintenance');
+  const until = await penalties.cooldownOf(tx, accountId);
+  if (until !== null) return cooldownRefusal(until - tx.now());
   return (await queue.join(tx, { accountId, queue: queueName })).status;
+}
+
+function cooldownRefusal(leftMs: number): Refusal {
+  const seconds = Math.ceil(leftMs / 1_000);
+  return new Refusal('cooldown', `you left or missed a match: join again in ${seconds} s`, leftMs);
 }

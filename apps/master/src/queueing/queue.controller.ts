@@ -4,6 +4,7 @@ import {
   MsgType,
   type JoinQueue,
   type LeaveQueue,
+  type MatchAnswer,
   type MessagesOf,
   type MessageTypeOf,
   type PlayerHeartbeat,
@@ -12,6 +13,7 @@ import { ChannelContext } from '../channel/channel-context.js';
 import type { PlayerPeer } from '../channel/peer.js';
 import { PlainArguments } from '../channel/plain-arguments.js';
 import { RDV } from '../channel/transports.js';
+import { ReadyChecks } from '../matchmaking/ready-checks.js';
 import { PlayerPresence } from './player-presence.js';
 import { QueueEntrance } from './queue-entrance.js';
 
@@ -22,6 +24,7 @@ type Methods = {
   [MsgType.Heartbeat]: 'heartbeat';
   [MsgType.JoinQueue]: 'joinQueue';
   [MsgType.LeaveQueue]: 'leaveQueue';
+  [MsgType.MatchAnswer]: 'matchAnswer';
 };
 
 type Handlers = {
@@ -37,6 +40,7 @@ export class QueueController implements Handlers {
   constructor(
     private readonly entrance: QueueEntrance,
     private readonly presence: PlayerPresence,
+    private readonly checks: ReadyChecks,
   ) {}
 
   @MessagePattern(MsgType.Heartbeat, RDV)
@@ -55,5 +59,11 @@ export class QueueController implements Handlers {
   @PlainArguments()
   async leaveQueue(_message: LeaveQueue, context: PlayerContext): Promise<void> {
     await this.entrance.leave(context.peer.accountId);
+  }
+
+  @MessagePattern(MsgType.MatchAnswer, RDV)
+  @PlainArguments()
+  async matchAnswer({ matchId, accept }: MatchAnswer, context: PlayerContext): Promise<void> {
+    await this.checks.answer(context.peer.accountId, matchId, accept);
   }
 }

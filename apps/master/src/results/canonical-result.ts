@@ -10,9 +10,10 @@ export function canonicalResult(result: MatchResult): MatchResult {
     durationMs: result.durationMs,
     teams: result.teams.map(({ rank, score }) => ({ rank, ...(score !== undefined && { score }) })),
     players: result.players
-      .map(({ id, playFraction, stats }) => ({
+      .map(({ id, playFraction, left, stats }) => ({
         id,
         ...(playFraction !== undefined && { playFraction }),
+        ...(left !== undefined && { left }),
         ...(stats !== undefined && { stats: { ...stats } }),
       }))
       .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),

@@ -6,6 +6,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import type { MatchRules } from '../matchmaking/match-rules.js';
 import { RulesModels } from '../matchmaking/rules-models.js';
 import { StateFeed } from '../matchmaking/state-feed.js';
+import { MasterConfig } from '../config/master-config.js';
 import { QueueModels } from '../config/queue-models.js';
 import type { RatingCircumstances } from '../rating/match-input.js';
 import { ratingIn } from '../rating/stored-rating.js';
@@ -14,6 +15,8 @@ import { STORE } from '../store/store.module.js';
 import { assertInForce } from './assert-in-force.js';
 import { canonicalResult } from './canonical-result.js';
 import { outcomeOf } from './outcome.js';
+import { leaversOf } from './leavers.js';
+import { punishLeavers } from './punish-leavers.js';
 import { rateMatch, type SeatOutcome } from './rate-match.js';
 import { ReportCourier } from './report-courier.js';
 import { verifyResult } from './verify-result.js';
@@ -47,6 +50,7 @@ export class MatchResults {
     private readonly queues: QueueModels,
     private readonly reports: ReportCourier,
     private readonly feed: StateFeed,
+    private readonly config: MasterConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -102,7 +106,11 @@ export class MatchResults {
     if (finished === 'duplicate') return undefined;
     if (finished !== 'finished') throw new Refusal(finished, REFUSALS[finished]);
     await this.writeRatings(tx, now, toRate, result, outcomes);
-    return toRate.match.players.map((player) => player.accountId);
+    const { players } = toRate.match;
+    const left = new Set(leaversOf(result, players));
+    const leavers = players.filter(({ id }) => left.has(id)).map(({ accountId }) => accountId);
+    await punishLeavers(tx, serverId, leavers, this.config);
+    return players.map((player) => player.accountId);
   }
 
   /** @throws Refusal if what the server claims cannot be */

@@ -87,4 +87,9 @@ export class PlayerHandlers {
   leaveQueue(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
     return this.script.run(MsgType.LeaveQueue, message, ctx);
   }
+
+  @MessagePattern(MsgType.MatchAnswer, RDV)
+  matchAnswer(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
+    return this.script.run(MsgType.MatchAnswer, message, ctx);
+  }
 }

@@ -31,7 +31,9 @@ async function faultsOfServer(rig: GameRig, process: GameProcess): Promise<strin
     if (stored?.digest !== digest) faults.push(`the acknowledged result of ${matchId} is not stored`);
   }
   for (const matchId of process.startAcked) {
-    const { state } = await rig.match(matchId);
+    const { state, players } = await rig.match(matchId);
+    if (players.some(({ proposedAt, answer }) => proposedAt !== null && answer !== true))
+      faults.push(`${matchId} was started before everybody had accepted it`);
     if (state === 'cancelled') faults.push(`${matchId} was cancelled after its start was acknowledged`);
     if (state === 'abandoned' && !process.endangered.has(matchId))
       faults.push(`${matchId} was abandoned although its server never left`);
@@ -58,7 +60,7 @@ async function faultsOfPlayer(rig: GameRig, player: FakePlayer): Promise<string[
   }));
   if (entry?.matchId) {
     const match = await rig.match(entry.matchId);
-    if (!['reserving', 'ready', 'running'].includes(match.state))
+    if (!(matches.LIVE_STATES as readonly string[]).includes(match.state))
       faults.push(`${name} is held by a match that is ${match.state}`);
     if (!match.players.some((one) => one.accountId === accountId))
       faults.push(`${name} is held by a match without him`);

@@ -3,8 +3,11 @@ import {
   MsgType,
   type MatchCancelled,
   type MatchFound,
+  type MatchProposalState,
+  type MatchProposed,
   type MatchReport,
   type PlayerMatchStarted,
+  type ServiceNotice,
 } from '@ranked/protocol';
 import { ChannelContext } from '../../src/channel/channel-context.js';
 import type { PlayerPeer } from '../../src/channel/peer.js';
@@ -20,6 +23,9 @@ export class FakePlayer implements FakePeer {
   readonly started: PlayerMatchStarted[] = [];
   readonly cancelled: MatchCancelled[] = [];
   readonly reports: MatchReport[] = [];
+  readonly proposed: MatchProposed[] = [];
+  readonly proposalStates: MatchProposalState[] = [];
+  readonly serviceNotices: ServiceNotice[] = [];
 
   constructor(
     /** The node it is connected to, or connects to next. */
@@ -70,6 +76,12 @@ export class FakePlayer implements FakePeer {
     await this.rig.idle();
   }
 
+  /** Answers a ready check: the one he was asked last, unless another is named. */
+  async reply(accept: boolean, matchId = this.proposed.at(-1)?.matchId ?? ''): Promise<void> {
+    await this.controller.matchAnswer({ matchId, accept }, this.context());
+    await this.rig.idle();
+  }
+
   receive(type: number, message: unknown): void {
     if (type === MsgType.MatchFound) {
       const found = message as MatchFound;
@@ -78,6 +90,9 @@ export class FakePlayer implements FakePeer {
     } else if (type === MsgType.PlayerMatchStarted) this.started.push(message as PlayerMatchStarted);
     else if (type === MsgType.MatchCancelled) this.cancelled.push(message as MatchCancelled);
     else if (type === MsgType.MatchReport) this.reports.push(message as MatchReport);
+    else if (type === MsgType.MatchProposed) this.proposed.push(message as MatchProposed);
+    else if (type === MsgType.MatchProposalState) this.proposalStates.push(message as MatchProposalState);
+    else if (type === MsgType.ServiceNotice) this.serviceNotices.push(message as ServiceNotice);
     else throw new Error(`a player got message ${type}`);
   }
 

@@ -41,6 +41,8 @@ export interface GameRigOptions {
   /** A fresh SQLite file unless given. */
   target?: StoreTarget;
   config?: Partial<MasterConfig>;
+  /** Seconds of the queues' ready check; none unless given. */
+  readySeconds?: number | undefined;
   /** Another node over the database of this one, with its clock and its peers, who may go from one to the other. */
   beside?: GameRig;
 }
@@ -67,7 +69,7 @@ export class GameRig {
   private constructor(
     private readonly target: StoreTarget,
     config: Partial<MasterConfig>,
-    beside: GameRig | undefined,
+    { beside, readySeconds }: GameRigOptions,
   ) {
     this.clock = beside?.clock ?? new ManualClock();
     this.players = beside?.players ?? [];
@@ -76,14 +78,15 @@ export class GameRig {
     const rating = { mu: 25, sigma: 25 / 3, beta: 25 / 6, tau: 25 / 300, drawProbability: 0.1 };
     const window = { initial: 10_000, perSecond: 0, max: 10_000 };
     const ranks = { provisional: 0.5 };
+    const check = readySeconds === undefined ? {} : { readyCheck: { seconds: readySeconds } };
     this.config = Object.assign(
       new MasterConfig(),
       {
         dataDir: directory,
         nodeId: 'node-1',
         queues: [
-          { name: 'duel', teams: 2, size: 1, rating, window, ranks },
-          { name: 'team', teams: 2, size: 2, rating, window, ranks },
+          { name: 'duel', teams: 2, size: 1, rating, window, ranks, ...check },
+          { name: 'team', teams: 2, size: 2, rating, window, ranks, ...check },
         ],
       },
       config,
@@ -97,9 +100,10 @@ export class GameRig {
       throw new Error('the key file is not the key');
   }
 
-  static async start({ target, config = {}, beside }: GameRigOptions = {}): Promise<GameRig> {
+  static async start(options: GameRigOptions = {}): Promise<GameRig> {
+    const { target, config = {}, beside } = options;
     const own: StoreTarget = { kind: 'sqlite', path: join(tempDir(), 'ranked.sqlite') };
-    const rig = new GameRig(target ?? beside?.target ?? own, config, beside);
+    const rig = new GameRig(target ?? beside?.target ?? own, config, options);
     await rig.boot();
     await rig.store.write('master key', (tx) => settings.setMasterKeyId(tx, rig.keys.current().keyId));
     return rig;
@@ -228,10 +232,10 @@ export class GameRig {
     return [one, other];
   }
 
-  /** A game server with a certificate, connected unless said otherwise. */
+  /** A game server with a certificate for so many days, connected unless said otherwise. */
   async server(
     name = `server-${this.servers.length + 1}`,
-    { capacity = 10, connect = true } = {},
+    { capacity = 10, connect = true, days = 1 } = {},
   ): Promise<FakeServer> {
     const id = randomUUID();
     const seconds = Math.floor(this.clock.now() / 1000);
@@ -241,7 +245,7 @@ export class GameRig {
         uuid: id,
         name,
         issuedAt: seconds - 60,
-        expiresAt: seconds + 86_400,
+        expiresAt: seconds + days * 86_400,
         secret: randomBytes(32),
         masterKeyId: keyId,
       }),
@@ -251,6 +255,7 @@ export class GameRig {
       port: 7_000 + this.servers.length,
       masterKeyId: keyId,
     });
+    server.expiresAt = (seconds + days * 86_400) * 1000;
     this.servers.push(server);
     if (connect) server.connect();
     return server;

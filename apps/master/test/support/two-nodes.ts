@@ -17,9 +17,14 @@ export class TwoNodes {
     this.alive = new Set([a, b]);
   }
 
-  static async start(target: StoreTarget, config: Partial<MasterConfig> = {}): Promise<TwoNodes> {
-    const a = await startRig({ target, config: { ...config, nodeId: 'node-a' } });
-    const b = await startRig({ beside: a, config: { ...config, nodeId: 'node-b' } });
+  /** @param readySeconds of the queues' ready check; none unless given */
+  static async start(
+    target: StoreTarget,
+    config: Partial<MasterConfig> = {},
+    readySeconds?: number,
+  ): Promise<TwoNodes> {
+    const a = await startRig({ target, readySeconds, config: { ...config, nodeId: 'node-a' } });
+    const b = await startRig({ beside: a, readySeconds, config: { ...config, nodeId: 'node-b' } });
     return new TwoNodes(a, b);
   }
 

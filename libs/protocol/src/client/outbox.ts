@@ -139,7 +139,12 @@ export class Outbox {
       entry.waiting = true;
       this.#retryLater();
     } else
-      this.#refuse(entry, new ProtocolError(code, ack.error?.message ?? 'the master refused the message'));
+      this.#refuse(
+        entry,
+        new ProtocolError(code, ack.error?.message ?? 'the master refused the message', {
+          retryAfterMs: ack.error?.retryAfterMs,
+        }),
+      );
     return true;
   }
 

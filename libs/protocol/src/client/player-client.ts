@@ -7,9 +7,12 @@ import type {
   HandlerTable,
   MatchCancelled,
   MatchFound,
+  MatchProposalState,
+  MatchProposed,
   MatchReport,
   PlayerMatchStarted,
   Ready,
+  ServiceNotice,
 } from '../messages/index.js';
 import { MsgType } from '../msg-type.js';
 import { Channel } from './channel.js';
@@ -25,11 +28,17 @@ import type { ClientTiming } from './timing.js';
 export interface PlayerEvents {
   /** A session is up, the first or a later one. */
   ready: [ready: Ready];
+  /** A match could be made: call `answerMatch`. It may come again after a reconnect: go by its matchId and `answered`. */
+  matchProposed: [proposed: MatchProposed];
+  /** More players have accepted the proposed match. */
+  matchProposalState: [state: MatchProposalState];
   /** A match is ready. It may come again after a reconnect: go by its matchId. */
   matchFound: [found: MatchFound];
   matchStarted: [started: PlayerMatchStarted];
   matchCancelled: [cancelled: MatchCancelled];
   matchReport: [report: MatchReport];
+  /** The service closed for maintenance, or opened again. */
+  serviceNotice: [notice: ServiceNotice];
   /** After a reconnect the master did not take the player back into his queue. */
   queueLost: [error: ProtocolError];
   /** A session was lost or could not be made; the next attempt follows by itself. */
@@ -71,7 +80,7 @@ const HEARTBEAT = encodeMessage('RDV', 'c2s', MsgType.Heartbeat, {});
  *
  * The place in the queue belongs to the master and outlives a short loss of the connection. After a reconnect the
  * client joins again when the player still wants to be in the queue: he joined (or a cancelled match put him back),
- * no match was found since, and he did not leave.
+ * no match was found since, and he neither left nor declined a match that was proposed.
  *
  * Fatal errors end it, with `closed`: ticket expired or revoked, version not supported, banned, a master that does
  * not hold the pinned key, and `superseded`. After every other loss it connects again.
@@ -84,6 +93,10 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
   /** The queue in which the player wants to be. */
   #wanted: string | undefined;
   #found: MatchFound | undefined;
+  /** Id of the match that was proposed last. */
+  #proposed: string | undefined;
+  /** Id of the match that was called off last. */
+  #cancelled: string | undefined;
   #requests = 0;
 
   /** @throws ProtocolError `argument` */
@@ -140,7 +153,7 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
 
   /**
    * Joins a queue, as soon as there is a session. Resolves at the master's Ack; rejects with the code of its refusal
-   * (`unknown_queue`, `already_queued`, `maintenance`, `busy`, …), `schema` for a name that cannot be one,
+   * (`unknown_queue`, `already_queued`, `maintenance`, `busy`, `cooldown` with `retryAfterMs`, …), `schema` for a name that cannot be one,
    * `outbox-full` when 16 requests are open, or `closed`. A rejection that nobody handles is not an unhandled one.
    */
   joinQueue(queue: string): Promise<void> {
@@ -153,6 +166,17 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
   leaveQueue(): Promise<void> {
     this.#wanted = undefined;
     return this.#request(MsgType.LeaveQueue, encodeMessage('RDV', 'c2s', MsgType.LeaveQueue, {}));
+  }
+
+  /**
+   * Answers a ready check. A decline calls the match off and takes the player out of the queue, with a cooldown; it may
+   * follow an accept as long as others are asked. Resolves at the master's Ack; rejects like `joinQueue`, with `over` once the
+   * check has ended without this answer, and with `unknown_match`.
+   */
+  answerMatch(matchId: string, accept: boolean): Promise<void> {
+    const answered = this.#answer(matchId, accept);
+    answered.catch(() => undefined);
+    return answered;
   }
 
   /** Ends for good, with a CLOSE when a session is up. Open requests reject with `closed`. */
@@ -170,6 +194,12 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
       if (this.#wanted === queue && !isAlreadyQueued(error)) this.#wanted = undefined;
       throw error;
     }
+  }
+
+  async #answer(matchId: string, accept: boolean): Promise<void> {
+    const plaintext = encodeMessage('RDV', 'c2s', MsgType.MatchAnswer, { matchId, accept });
+    if (!accept && this.#proposed === matchId) this.#wanted = undefined;
+    await this.#request(MsgType.MatchAnswer, plaintext);
   }
 
   #request(type: number, plaintext: Buffer, doneBefore = ''): Promise<void> {
@@ -199,15 +229,26 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
       [MsgType.MatchFound]: (found) => {
         this.#wanted = undefined;
         this.#found = found;
+        this.#proposed = undefined;
         this.emit('matchFound', found);
       },
       [MsgType.PlayerMatchStarted]: (started) => void this.emit('matchStarted', started),
       [MsgType.MatchCancelled]: (cancelled) => {
         const found = this.#found;
         if (cancelled.requeued && found?.matchId === cancelled.matchId) this.#wanted = found.queue;
+        this.#cancelled = cancelled.matchId;
+        // Who is asked still waits as far as the client goes; who gave no answer does not any more.
+        if (!cancelled.requeued && this.#proposed === cancelled.matchId) this.#wanted = undefined;
         this.emit('matchCancelled', cancelled);
       },
       [MsgType.MatchReport]: (report) => void this.emit('matchReport', report),
+      [MsgType.MatchProposed]: (proposed) => {
+        if (proposed.matchId === this.#cancelled) return;
+        this.#proposed = proposed.matchId;
+        this.emit('matchProposed', proposed);
+      },
+      [MsgType.MatchProposalState]: (state) => void this.emit('matchProposalState', state),
+      [MsgType.ServiceNotice]: (notice) => void this.emit('serviceNotice', notice),
     };
   }
 }

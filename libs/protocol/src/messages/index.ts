@@ -36,4 +36,6 @@ export {
   MatchReport,
   PlayerHeartbeat,
   PlayerMatchStarted,
+  ServiceNotice,
 } from './schemas-player.js';
+export { MatchAnswer, MatchProposalState, MatchProposed } from './schemas-ready-check.js';

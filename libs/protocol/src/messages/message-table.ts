@@ -4,6 +4,7 @@ import type { Direction, Service } from '../service.js';
 import * as channel from './schemas-channel.js';
 import * as server from './schemas-game-server.js';
 import * as player from './schemas-player.js';
+import * as readyCheck from './schemas-ready-check.js';
 
 /**
  * Which messages exist after the handshake, and the schema of each. Types, validators, handler tables and the
@@ -34,6 +35,7 @@ export const MESSAGE_TABLE = {
       [MsgType.Heartbeat]: player.PlayerHeartbeat,
       [MsgType.JoinQueue]: player.JoinQueue,
       [MsgType.LeaveQueue]: player.LeaveQueue,
+      [MsgType.MatchAnswer]: readyCheck.MatchAnswer,
     },
     s2c: {
       [MsgType.Ack]: channel.Ack,
@@ -41,6 +43,9 @@ export const MESSAGE_TABLE = {
       [MsgType.PlayerMatchStarted]: player.PlayerMatchStarted,
       [MsgType.MatchCancelled]: player.MatchCancelled,
       [MsgType.MatchReport]: player.MatchReport,
+      [MsgType.MatchProposed]: readyCheck.MatchProposed,
+      [MsgType.MatchProposalState]: readyCheck.MatchProposalState,
+      [MsgType.ServiceNotice]: player.ServiceNotice,
     },
   },
 } as const satisfies Record<Service, Record<Direction, Partial<Record<MsgType, TSchema>>>>;
@@ -79,6 +84,7 @@ export const ACKNOWLEDGED: ReadonlySet<number> = new Set<number>([
   MsgType.CmdAllowPlayers,
   MsgType.JoinQueue,
   MsgType.LeaveQueue,
+  MsgType.MatchAnswer,
 ]);
 
 /** Whether a message of this service, direction and type exists. */

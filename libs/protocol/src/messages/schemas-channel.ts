@@ -35,6 +35,9 @@ export const Ack = Type.Object(
       Type.Object({
         code: text(1, 64, 'Stable code, for programs.'),
         message: text(0, 1024, 'A sentence, for people.'),
+        retryAfterMs: Type.Optional(
+          integer(0, Number.MAX_SAFE_INTEGER, 'Milliseconds after which the same message may be taken.'),
+        ),
       }),
     ),
   },

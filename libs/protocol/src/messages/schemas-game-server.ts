@@ -58,6 +58,11 @@ export const MatchResult = Type.Object(
       Type.Object({
         id: uuid("The player's id of this match."),
         playFraction: Type.Optional(between(0, 1, 'Share of the match that he took part in.')),
+        left: Type.Optional(
+          Type.Boolean({
+            description: 'Whether he left before the end, of his own accord, and did not come back.',
+          }),
+        ),
         stats: Type.Optional(
           record<number>(text(1, 64, 'A statistic.'), finite('Its value.'), 32, 'Statistics of the game.'),
         ),

@@ -58,6 +58,16 @@ export const MatchCancelled = Type.Object(
 );
 export type MatchCancelled = Static<typeof MatchCancelled>;
 
+/** Whether the service takes players now; sent when that changes, and after READY while it does not. */
+export const ServiceNotice = Type.Object(
+  {
+    maintenance: Type.Boolean({ description: 'Whether it is closed: matches end, none begins.' }),
+    message: Type.Optional(text(1, 500, "The operator's words, for people.")),
+  },
+  { title: 'ServiceNotice' },
+);
+export type ServiceNotice = Static<typeof ServiceNotice>;
+
 /** The verified result, and what it did to the ratings. */
 export const MatchReport = Type.Object(
   {

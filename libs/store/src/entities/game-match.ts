@@ -1,11 +1,19 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigint, bigintOrNull, integer, jsonText, text, textOrNull } from './columns.js';
 
-/** What a match can be; the first three are live. */
-export const MATCH_STATES = ['reserving', 'ready', 'running', 'finished', 'abandoned', 'cancelled'] as const;
+/** What a match can be; the first four are live. */
+export const MATCH_STATES = [
+  'checking',
+  'reserving',
+  'ready',
+  'running',
+  'finished',
+  'abandoned',
+  'cancelled',
+] as const;
 export type MatchState = (typeof MATCH_STATES)[number];
 
-/** A match, from its reservation on a game server to its result. */
+/** A match, from its ready check or its reservation on a game server to its result. */
 @Entity('game_match')
 export class GameMatch {
   @PrimaryColumn(text) id: string;
@@ -19,6 +27,7 @@ export class GameMatch {
   @Column({ ...text, select: false }) rulesDigest?: string;
   @Column(bigint) createdAt: number;
   @Column(bigint) stateSince: number;
+  /** Until when it may stay `checking`, `reserving` or `ready`. */
   @Column(bigint) reserveExpiresAt: number;
   @Column(bigintOrNull) allowAckedAt: number | null;
   @Column(bigintOrNull) startedAt: number | null;

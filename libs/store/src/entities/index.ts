@@ -2,9 +2,11 @@ import { Account } from './account.js';
 import { CertificateRecord } from './certificate-record.js';
 import { GameMatch } from './game-match.js';
 import { GameServer } from './game-server.js';
+import { LeaveFault } from './leave-fault.js';
 import { MatchPlayerRow } from './match-player.js';
 import { MatchRules } from './match-rules.js';
 import { PeerConnection } from './peer-connection.js';
+import { Penalty } from './penalty.js';
 import { QueueEntry } from './queue-entry.js';
 import { RatingRow } from './rating-row.js';
 import { ServerCommand } from './server-command.js';
@@ -18,9 +20,11 @@ export const ENTITIES = [
   CertificateRecord,
   GameMatch,
   GameServer,
+  LeaveFault,
   MatchPlayerRow,
   MatchRules,
   PeerConnection,
+  Penalty,
   QueueEntry,
   RatingRow,
   ServerCommand,

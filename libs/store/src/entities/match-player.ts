@@ -25,6 +25,10 @@ export class MatchPlayerRow {
   /** Place within the team. */
   @Column(integer) position: number;
   @Column(bigint) queuedAt: number;
+  /** When he was asked whether he is ready; null in a queue without ready checks, and until he was told. */
+  @Column(bigintOrNull) proposedAt: number | null;
+  /** His answer: whether he is ready. */
+  @Column({ ...flag, nullable: true }) answer: boolean | null;
   /** Rises each time he is routed back: his older join tokens are void. */
   @Column({ ...integer, default: 0 }) tokenGeneration: number;
   /** The generation whose digest the game server has acknowledged; -1 before the first. */

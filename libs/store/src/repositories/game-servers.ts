@@ -1,6 +1,7 @@
 import { GameServer } from '../entities/game-server.js';
 import { cleanText, json } from '../sql/text.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
+import { LIVE } from './matches/match-rows.js';
 
 /** What a connected game server last said of itself. `queues` null means all of them. */
 export type Presence = Omit<GameServer, 'online' | 'failedUntil'>;
@@ -112,7 +113,7 @@ export async function candidates(
 ): Promise<Candidate[]> {
   const rows = await tx.rows<{ id: string; region: string; free: number; queues: string | null }>(
     `SELECT s.id, s.region, s.queues, s.capacity - (SELECT count(*) FROM game_match m
-         WHERE m.server_id = s.id AND m.state IN ('reserving', 'ready', 'running')) AS free
+         WHERE m.server_id = s.id AND m.state ${LIVE}) AS free
      FROM game_server s JOIN certificate c ON c.uuid = s.id
      WHERE s.online = 1 AND s.accepting = 1 AND s.last_seen >= $1 AND (s.failed_until IS NULL OR s.failed_until <= $2)
        AND c.revoked_at IS NULL AND c.expires_at > $3 AND c.master_key_id = $4

@@ -1,19 +1,21 @@
 import { json } from '../sql/text.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
 import { LIVE } from './matches/match-rows.js';
+import type { LIVE_STATES } from './matches/match-rows.js';
 
 /** A live match as its server's heartbeat is compared with it. */
 export interface LiveOnServer {
   readonly id: string;
   readonly serverId: string;
-  readonly state: 'reserving' | 'ready' | 'running';
+  readonly state: (typeof LIVE_STATES)[number];
   readonly stateSince: number;
   readonly serverLostAt: number | null;
 }
 
-/** A match in `reserving` that may need another server. */
+/** A match in `checking` or `reserving` that may need another server. */
 export interface MovableMatch {
   readonly id: string;
+  readonly state: 'checking' | 'reserving';
   readonly queue: string;
   readonly serverId: string;
   readonly attempt: number;
@@ -66,7 +68,7 @@ export function markLost(tx: Tx, ids: readonly string[]): Promise<number> {
 /** The same for all matches of servers that are offline. */
 export function markLostOfOffline(tx: Tx): Promise<number> {
   return tx.run(
-    `UPDATE game_match SET server_lost_at = $1 WHERE state ${LIVE} AND state <> 'reserving' AND server_lost_at IS NULL
+    `UPDATE game_match SET server_lost_at = $1 WHERE state ${LIVE} AND state IN ('ready', 'running') AND server_lost_at IS NULL
        AND server_id IN (SELECT s.id FROM game_server s WHERE s.online = 0)`,
     [tx.now()],
   );
@@ -88,13 +90,17 @@ export function forgetAllowed(tx: Tx, ids: readonly string[]): Promise<number> {
   );
 }
 
-/** Matches in `reserving` whose time is over at `now` (ms), whose server is offline, or that are among `refused`. */
+/**
+ * Matches in `reserving` whose time is over at `now` (ms), whose server is offline, or that are among `refused`, and those in
+ * `checking` whose server is offline.
+ */
 export async function toMove(
   tx: ReadTx,
   wanted: { now: number; refused: readonly string[]; limit: number },
 ): Promise<MovableMatch[]> {
   const rows = await tx.rows<{
     id: string;
+    state: 'checking' | 'reserving';
     queue: string;
     serverId: string;
     attempt: number;
@@ -102,11 +108,12 @@ export async function toMove(
     isOverdue: number;
     isOnline: number;
   }>(
-    `SELECT m.id, m.queue, m.server_id AS "serverId", m.attempt, m.previous_servers AS "previousServers",
+    `SELECT m.id, m.state, m.queue, m.server_id AS "serverId", m.attempt, m.previous_servers AS "previousServers",
        CASE WHEN m.reserve_expires_at <= $1 OR s.online = 0 THEN 1 ELSE 0 END AS "isOverdue", s.online AS "isOnline"
      FROM game_match m JOIN game_server s ON s.id = m.server_id
-     WHERE m.state ${LIVE} AND m.state = 'reserving'
-       AND (m.reserve_expires_at <= $1 OR s.online = 0 OR ${tx.dialect.among('m.id', '$2')})
+     WHERE m.state ${LIVE} AND (
+       m.state = 'reserving' AND (m.reserve_expires_at <= $1 OR s.online = 0 OR ${tx.dialect.among('m.id', '$2')})
+       OR m.state = 'checking' AND s.online = 0)
      ORDER BY m.created_at, m.id LIMIT $3`,
     [wanted.now, json(wanted.refused), wanted.limit],
   );

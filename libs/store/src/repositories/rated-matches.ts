@@ -7,6 +7,7 @@ import { columnList } from '../sql/snake-naming.js';
 import { json } from '../sql/text.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
 import { valuesList } from '../sql/values-list.js';
+import { LIVE } from './matches/match-rows.js';
 
 const PLAYER_NAMES = [
   'matchId',
@@ -102,7 +103,7 @@ export async function rulesInUse(
   queue: string,
   which: 'finished' | 'live' = 'finished',
 ): Promise<string[]> {
-  const states = which === 'finished' ? `= 'finished'` : `IN ('reserving', 'ready', 'running')`;
+  const states = which === 'finished' ? `= 'finished'` : LIVE;
   const rows = await tx.rows<{ digest: string }>(
     `SELECT DISTINCT m.rules_digest AS digest FROM game_match m WHERE m.queue = $1 AND m.state ${states}`,
     [queue],
@@ -172,7 +173,7 @@ export async function replaceRules(
   );
   return tx.run(
     `UPDATE game_match SET rules_digest = $3 WHERE queue = $1 AND rules_digest = $2
-       AND state IN ('finished', 'reserving', 'ready', 'running')`,
+       AND (state = 'finished' OR state ${LIVE})`,
     [change.queue, change.digest, digest],
   );
 }

@@ -1,6 +1,11 @@
+import { StoreError } from '../store-error.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
 
 const MAINTENANCE = 'maintenance';
+const MAINTENANCE_MESSAGE = 'maintenance_message';
+/** Characters of the operator's message at most. */
+export const LONGEST_MESSAGE = 500;
+
 const MASTER_KEY_ID = 'master_key_id';
 
 /** The value of a setting; null when it was never set. */
@@ -18,13 +23,41 @@ export async function set(tx: Tx, key: string, value: string): Promise<void> {
   );
 }
 
+/** Whether the installation is closed for maintenance, and what players are told of it. */
+export interface Maintenance {
+  readonly on: boolean;
+  /** A sentence of the operator's; null when there is none. */
+  readonly message: string | null;
+}
+
 /** Whether the installation is closed for maintenance. */
 export async function maintenance(tx: ReadTx): Promise<boolean> {
   return (await get(tx, MAINTENANCE)) === 'on';
 }
 
-export function setMaintenance(tx: Tx, on: boolean): Promise<void> {
-  return set(tx, MAINTENANCE, on ? 'on' : 'off');
+/** The same with the operator's message, which counts only while it is closed. */
+export async function maintenanceNotice(tx: ReadTx): Promise<Maintenance> {
+  const rows = await tx.rows<{ key: string; value: string }>(
+    'SELECT s.key, s.value FROM setting s WHERE s.key IN ($1, $2)',
+    [MAINTENANCE, MAINTENANCE_MESSAGE],
+  );
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  const on = values.get(MAINTENANCE) === 'on';
+  const message = values.get(MAINTENANCE_MESSAGE) ?? '';
+  return { on, message: on && message !== '' ? message : null };
+}
+
+/**
+ * Opens or closes the installation. @param message what players are told meanwhile; it ends with the maintenance, and with
+ * the next call
+ * @throws StoreError `invalid_value` for one of more than {@link LONGEST_MESSAGE} characters
+ */
+export async function setMaintenance(tx: Tx, on: boolean, message = ''): Promise<void> {
+  if ([...message].length > LONGEST_MESSAGE) {
+    throw new StoreError('invalid_value', `a maintenance message has at most ${LONGEST_MESSAGE} characters`);
+  }
+  await set(tx, MAINTENANCE, on ? 'on' : 'off');
+  await set(tx, MAINTENANCE_MESSAGE, on ? message : '');
 }
 
 /** The master key under which certificates are valid; null before the first was made. */

@@ -120,6 +120,8 @@ function faultsOfServer({ serverId, results, started }: ServerBook, rows: Rows):
   }
   for (const matchId of started) {
     const match = byId.get(matchId);
+    if (match?.players.some(({ proposedAt, answer }) => proposedAt !== null && answer !== true))
+      faults.push(`${matchId} was started before everybody had accepted it`);
     if (match?.serverId !== serverId) faults.push(`${matchId} was started on a server that is not its own`);
     else if (match.state === 'cancelled')
       faults.push(`${matchId} was cancelled though its start had been acknowledged`);

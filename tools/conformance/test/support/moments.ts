@@ -2,6 +2,8 @@
 export const MOMENTS = [
   'join sent',
   'join acknowledged',
+  'proposal arrived',
+  'answer acknowledged',
   'allow arrived',
   'allow answered',
   'match found',

@@ -63,6 +63,10 @@ export class RankedPlayer extends EventEmitter<{ change: []; found: [MatchFound]
     });
     this.client = this.#options.world.tie(client);
     const { moments } = this.#options;
+    client.on('matchProposed', ({ matchId, answered }) => {
+      moments.note('proposal arrived');
+      if (!answered) void this.#accept(matchId);
+    });
     client.on('matchFound', (found) => this.#enter(found));
     client.on('matchStarted', () => moments.note('start told to a player'));
     client.on('matchCancelled', ({ matchId, requeued }) => {
@@ -115,6 +119,16 @@ export class RankedPlayer extends EventEmitter<{ change: []; found: [MatchFound]
     }
     moments.note('join acknowledged');
     if (this.#again && random.chance(leaves)) setTimeout(() => void this.#leave(), random.between(0, 150));
+  }
+
+  async #accept(matchId: string): Promise<void> {
+    try {
+      await this.client.answerMatch(matchId, true);
+    } catch {
+      // Somebody else left meanwhile.
+      return;
+    }
+    this.#options.moments.note('answer acknowledged');
   }
 
   async #leave(): Promise<void> {

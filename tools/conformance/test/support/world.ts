@@ -23,7 +23,7 @@ const CERTTOOL = fileURLToPath(new URL('../../../../apps/certtool/dist/main.js',
 
 export const QUEUES = `queues:
   - { name: duel, teams: 2, size: 1, window: { initial: 2000, perSecond: 100, max: 5000 } }
-  - { name: squads, teams: 2, size: 2, window: { initial: 2000, perSecond: 100, max: 5000 } }
+  - { name: squads, teams: 2, size: 2, window: { initial: 2000, perSecond: 100, max: 5000 }, readyCheck: { seconds: 30 } }
 `;
 
 /** A game server's certificate as its operator got it. */
@@ -78,6 +78,8 @@ export class World {
       RANKED_RDV_PORT: String(rdv),
       RANKED_LOGINS_PER_MINUTE: '10000',
       RANKED_LOGIN_BURST: '1000',
+      // The players of these tests change their minds whenever they like, and go on at once.
+      RANKED_COOLDOWN_MS: '0',
       ...(databaseUrl !== undefined && { RANKED_DATABASE: databaseUrl }),
       ...options.settings,
     };

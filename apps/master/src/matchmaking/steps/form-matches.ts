@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { proposeInSteps, type Proposal, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
-import { gameServers, matches, queue, settings, type NewMatch, type WaitingPlayer } from '@ranked/store';
+import { gameServers, matches, queue, type NewMatch, type WaitingPlayer } from '@ranked/store';
 import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import type { QueueModel } from '../../config/queue-models.js';
 import { randomUuids, timeOrderedUuids } from '../match-ids.js';
@@ -11,11 +11,11 @@ import type { TickContext, TickStep } from '../tick-context.js';
 /**
  * New matches: per queue, who waits and which servers have room goes to the matchmaker, and what it proposes becomes
  * rows. Each tick begins with another queue, so that none always has the first choice of servers. None is formed while
- * maintenance is on.
+ * maintenance is on. Where the queue has a ready check, a match begins with that.
  */
 export const formMatches: TickStep = async (context) => {
   const { queues, number } = context;
-  if (await settings.maintenance(context.tx)) return;
+  if (context.maintenance) return;
   const first = queues.length === 0 ? 0 : number % queues.length;
   for (const model of [...queues.slice(first), ...queues.slice(0, first)]) await formIn(context, model);
 };
@@ -47,10 +47,13 @@ async function formIn(context: TickContext, { config: rules, model }: QueueModel
   const { created } = await matches.createMany(tx, {
     queue: rules.name,
     rules: rulesOf({ config: rules, model }),
-    reserveExpiresAt: reservingUntil(config, now),
+    ...(rules.readyCheck
+      ? { state: 'checking' as const, reserveExpiresAt: now + rules.readyCheck.seconds * 1_000 }
+      : { reserveExpiresAt: reservingUntil(config, now) }),
     matches: newMatches(context, { proposals, present, perMatch: rules.teams * rules.size }),
   });
   outcome.created.push(...created);
+  if (rules.readyCheck) outcome.proposed.push(...created);
   outcome.waiting -= created.length * rules.teams * rules.size;
 }
 

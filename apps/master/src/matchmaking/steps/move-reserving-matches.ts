@@ -11,7 +11,8 @@ const LIMIT = 1_000;
 
 /**
  * Matches whose server did not acknowledge them in time, refused them, or is gone: each goes to another server that has
- * room, never to one that it was on before; without such a server its players wait on, as long as they did.
+ * room, never to one that it was on before; without such a server its players wait on, as long as they did. A match whose players
+ * are still asked whether they are ready moves as well; without another server it stays, its own may be back by then.
  */
 export const moveReservingMatches: TickStep = async (context) => {
   const { tx, now, inputs, outcome } = context;
@@ -56,6 +57,7 @@ async function moveAll(
       if (!moved) continue;
       room.set(toServerId, (room.get(toServerId) ?? 1) - 1);
       outcome.moved += 1;
+      if (match.state === 'checking') continue;
       outcome.stray.push({
         serverId: match.serverId,
         matchId: match.id,
@@ -63,6 +65,7 @@ async function moveAll(
       });
       continue;
     }
+    if (match.state === 'checking') continue;
     const reason = 'no game server took the match';
     const players = await matches.cancel(tx, {
       matchId: match.id,

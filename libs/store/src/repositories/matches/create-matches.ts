@@ -4,6 +4,7 @@ import { digits, millis, PackedRows } from '../../sql/packed-rows.js';
 import { json } from '../../sql/text.js';
 import type { JsonText } from '../../sql/text.js';
 import type { Tx } from '../../sql/tx.js';
+import { StoreError } from '../../store-error.js';
 import { takenBy } from './match-rows.js';
 
 /** A match to make: who plays in which team, and where. */
@@ -31,7 +32,7 @@ const PLAYER = new PackedRows({
 const MATCHES_AT_ONCE = 500;
 
 /**
- * Makes matches of one queue in three statements per 500: the matches (`reserving`,
+ * Makes matches of one queue in four statements per 500: the matches (`reserving`, or `checking` if asked for;
  * attempt 1), their players, and the queue entries now taken by them. A match of which a player no longer
  * waits in that queue is dropped and its other players keep waiting.
  * @param batch `matches` are taken as they are needed, so that who makes them one by one does it while the database is at
@@ -40,7 +41,13 @@ const MATCHES_AT_ONCE = 500;
  */
 export async function createMany(
   tx: Tx,
-  batch: { queue: string; rules: JsonValue; reserveExpiresAt: number; matches: Iterable<NewMatch> },
+  batch: {
+    queue: string;
+    rules: JsonValue;
+    state?: 'checking' | 'reserving';
+    reserveExpiresAt: number;
+    matches: Iterable<NewMatch>;
+  },
 ): Promise<{ readonly created: string[]; readonly dropped: string[] }> {
   const created: string[] = [];
   const dropped: string[] = [];
@@ -67,6 +74,8 @@ export async function createMany(
 /** Some of the matches, as the statements take them. */
 interface Part {
   readonly ids: readonly string[];
+  /** The servers, each once. */
+  readonly serverIds: readonly string[];
   readonly matches: JsonText;
   readonly players: JsonText;
   /** Number of players. */
@@ -94,6 +103,7 @@ function prepared(part: readonly NewMatch[]): Part {
   );
   return {
     ids: part.map(({ id }) => id),
+    serverIds: [...new Set(part.map(({ serverId }) => serverId))],
     matches: MATCH.parameter(part.map(({ id, serverId }) => `${id}${serverId}`)),
     players: PLAYER.parameter(roster),
     size: roster.length,
@@ -107,16 +117,24 @@ function prepared(part: readonly NewMatch[]): Part {
 async function createPart(
   tx: Tx,
   part: Part,
-  batch: { queue: string; rulesDigest: string; reserveExpiresAt: number },
+  batch: { queue: string; rulesDigest: string; state?: 'checking' | 'reserving'; reserveExpiresAt: number },
 ): Promise<string[]> {
+  await assertServers(tx, part.serverIds);
   const match = MATCH.select(tx.dialect, '$1');
   await tx.run(
     `INSERT INTO game_match
        (id, server_id, queue, state, attempt, previous_servers, rules_digest, created_at, state_since, reserve_expires_at)
-     SELECT ${match.columns}, CAST($2 AS text), 'reserving', 1, '[]', CAST($3 AS text),
+     SELECT ${match.columns}, CAST($2 AS text), CAST($6 AS text), 1, '[]', CAST($3 AS text),
        CAST($4 AS bigint), CAST($4 AS bigint), CAST($5 AS bigint)
      FROM ${match.source}`,
-    [part.matches, batch.queue, batch.rulesDigest, tx.now(), batch.reserveExpiresAt],
+    [
+      part.matches,
+      batch.queue,
+      batch.rulesDigest,
+      tx.now(),
+      batch.reserveExpiresAt,
+      batch.state ?? 'reserving',
+    ],
   );
   const taken = await tx.run(
     `UPDATE queue_entry SET match_id = r.match_id FROM ${PLAYER.from(tx.dialect, 'r', '$1')}
@@ -130,6 +148,15 @@ async function createPart(
     [part.players],
   );
   return taken === part.size ? [] : dropIncomplete(tx, part.players);
+}
+
+/** In the place of a foreign key, which is looked up for every match. */
+async function assertServers(tx: Tx, ids: readonly string[]): Promise<void> {
+  const [known] = await tx.rows<{ n: number }>(
+    `SELECT count(*) AS n FROM game_server WHERE ${tx.dialect.among('id', '$1')}`,
+    [json(ids)],
+  );
+  if (known?.n !== ids.length) throw new StoreError('foreign_key', 'a server of a match never was present');
 }
 
 async function dropIncomplete(tx: Tx, players: JsonText): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { json } from '../../sql/text.js';
 import type { ReadTx, Tx } from '../../sql/tx.js';
-import { LIVE, selectMatches, takenBy } from './match-rows.js';
-import type { Match } from './match-rows.js';
+import { KNEW_OF_IT, LIVE, selectMatches, takenBy } from './match-rows.js';
+import type { LIVE_STATES, Match } from './match-rows.js';
 
 /** Why a message of a game server about a match was not taken. */
 export type MatchRefusal = 'unknown_match' | 'not_yours' | 'bad_state';
@@ -29,12 +29,17 @@ export function byServer(tx: ReadTx, serverId: string): Promise<Match[]> {
 /** Live matches by state. */
 export async function liveCounts(
   tx: ReadTx,
-): Promise<{ readonly reserving: number; readonly ready: number; readonly running: number }> {
+): Promise<Readonly<Record<(typeof LIVE_STATES)[number], number>>> {
   const rows = await tx.rows<{ state: string; n: number }>(
     `SELECT m.state, count(*) AS n FROM game_match m WHERE m.state ${LIVE} GROUP BY m.state`,
   );
   const found = Object.fromEntries(rows.map((row) => [row.state, row.n]));
-  return { reserving: found['reserving'] ?? 0, ready: found['ready'] ?? 0, running: found['running'] ?? 0 };
+  return {
+    checking: found['checking'] ?? 0,
+    reserving: found['reserving'] ?? 0,
+    ready: found['ready'] ?? 0,
+    running: found['running'] ?? 0,
+  };
 }
 
 /** The match began on its server: `ready` → `running`. `duplicate` when it already runs there. */
@@ -60,13 +65,13 @@ export async function markRunning(
 
 /**
  * Ends a live match without a result. Those to be requeued wait again with the time they had; the others
- * are free. Those who had been told of the match are due to be told of its end. Null when the match is not in that state (or attempt) any more.
+ * are free. Those who knew of the match are due to be told of its end. Null when the match is not in that state (or attempt) any more.
  */
 export async function cancel(
   tx: Tx,
   order: {
     matchId: string;
-    state: 'reserving' | 'ready' | 'running';
+    state: (typeof LIVE_STATES)[number];
     attempt?: number;
     reason: string;
     requeue: 'all' | 'none' | readonly string[];
@@ -93,7 +98,7 @@ export async function cancel(
   const among = tx.dialect.strings('$2');
   await tx.run(
     `UPDATE match_player SET requeued = CASE WHEN account_id IN ${among} THEN 1 ELSE 0 END,
-       report_due = CASE WHEN found_sent_at IS NOT NULL OR token_generation > 0 THEN 1 ELSE 0 END WHERE match_id = $1`,
+       report_due = ${KNEW_OF_IT} WHERE match_id = $1`,
     [order.matchId, json([...back])],
   );
   await tx.run(`UPDATE queue_entry SET match_id = NULL WHERE match_id = $1 AND account_id IN ${among}`, [

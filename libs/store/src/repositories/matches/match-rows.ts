@@ -23,10 +23,15 @@ export interface PlayerInMatch {
 }
 
 /** The states in which a match binds its players and a place on its server. */
-export const LIVE_STATES = ['reserving', 'ready', 'running'] as const satisfies readonly MatchState[];
+export const LIVE_STATES = [
+  'checking',
+  'reserving',
+  'ready',
+  'running',
+] as const satisfies readonly MatchState[];
 
 /** Written as in the partial index, or SQLite would not use it. */
-export const LIVE = `IN ('reserving', 'ready', 'running')`;
+export const LIVE = `IN ('checking', 'reserving', 'ready', 'running')`;
 
 /**
  * The condition on queue_entry that its match is among `matchIds` (SQL). It goes by the players of the match, since
@@ -36,6 +41,9 @@ export function takenBy(matchIds: string): string {
   return `match_id IN ${matchIds} AND account_id IN (
     SELECT p.account_id FROM match_player p WHERE p.match_id IN ${matchIds})`;
 }
+
+/** 1 for a row of match_player whose player was told of the match (SQL): asked whether he is ready, or told where to play. */
+export const KNEW_OF_IT = `CASE WHEN proposed_at IS NOT NULL OR found_sent_at IS NOT NULL OR token_generation > 0 THEN 1 ELSE 0 END`;
 
 /** The SELECT list of a match as `m`. */
 export const MATCH_COLUMNS = columnList('m', [
@@ -64,6 +72,8 @@ export const PLAYER_COLUMNS = columnList('p', [
   'team',
   'position',
   'queuedAt',
+  'proposedAt',
+  'answer',
   'tokenGeneration',
   'allowedGeneration',
   'foundSentAt',
@@ -87,8 +97,9 @@ export const PLAYER_COLUMNS = columnList('p', [
 /** A match as the database gives it: its list of servers still JSON text. */
 export type RawMatch = Omit<Match, 'players' | 'previousServers'> & { readonly previousServers: string };
 /** A player as the database gives him. */
-export type RawPlayer = Omit<MatchPlayer, 'stats' | 'requeued'> & {
+export type RawPlayer = Omit<MatchPlayer, 'stats' | 'requeued' | 'answer'> & {
   readonly matchId: string;
+  readonly answer: number | null;
   readonly stats: string | null;
   readonly requeued: number | null;
 };
@@ -128,9 +139,10 @@ export async function withPlayers(tx: ReadTx, matches: readonly RawMatch[]): Pro
 }
 
 /** A player out of his row. */
-export function playerOf({ stats, requeued, ...player }: Omit<RawPlayer, 'matchId'>): MatchPlayer {
+export function playerOf({ stats, requeued, answer, ...player }: Omit<RawPlayer, 'matchId'>): MatchPlayer {
   return {
     ...player,
+    answer: answer === null ? null : answer === 1,
     requeued: requeued === null ? null : requeued === 1,
     stats: stats === null ? null : (JSON.parse(stats) as Record<string, number>),
   };

@@ -29,8 +29,8 @@ export async function liveForAccount(tx: ReadTx, accountId: string): Promise<Liv
 }
 
 /**
- * Gives a match in `reserving` to another server as its next attempt. False when the match is no longer in
- * that attempt.
+ * Gives a match in `checking` or `reserving` to another server as its next attempt; the end of a check stays as it was.
+ * False when the match is no longer in that attempt.
  */
 export async function reassign(
   tx: Tx,
@@ -44,9 +44,9 @@ export async function reassign(
   if (row === undefined) return false;
   const previous = [...(JSON.parse(row.previousServers) as string[]), row.serverId];
   const moved = await tx.run(
-    `UPDATE game_match SET server_id = $3, attempt = attempt + 1, previous_servers = $4, reserve_expires_at = $5,
-       state_since = $6, allow_acked_at = NULL
-     WHERE id = $1 AND attempt = $2 AND state = 'reserving'`,
+    `UPDATE game_match SET server_id = $3, attempt = attempt + 1, previous_servers = $4, state_since = $6,
+       reserve_expires_at = CASE WHEN state = 'checking' THEN reserve_expires_at ELSE $5 END, allow_acked_at = NULL
+     WHERE id = $1 AND attempt = $2 AND state IN ('checking', 'reserving')`,
     [move.matchId, move.attempt, move.toServerId, json(previous), move.reserveExpiresAt, tx.now()],
   );
   return moved === 1;
