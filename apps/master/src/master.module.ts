@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { BlocksModule } from './blocks/blocks.module.js';
 import { ClockModule } from './clock/clock.module.js';
 import { ChannelModule } from './channel/channel.module.js';
 import type { Clock, RandomSource } from './clock/clock.js';
@@ -13,6 +14,7 @@ import { LeaderboardsModule } from './leaderboards/leaderboards.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import type { Resources } from './lifecycle/open-resources.js';
 import { LoggingModule, type Logger } from './logging/logger.js';
+import { PartiesHttpModule } from './parties/parties-http.module.js';
 import { PlayersModule } from './players/players.module.js';
 import { StoreModule } from './store/store.module.js';
 
@@ -40,6 +42,8 @@ export class MasterModule {
         ChannelModule,
         GameModule,
         AccountsModule,
+        BlocksModule,
+        PartiesHttpModule,
         PlayersModule,
         LeaderboardsModule,
         HealthModule,

@@ -64,6 +64,10 @@ describe('a queues file', () => {
       size: 5,
       window: { initial: 50, perSecond: 5, max: 500, lastResortAfter: 90, curve: [[30, 200]] },
       searchSteps: 20_000,
+      latency: { good: 50, max: 120 },
+      roles: { tank: 1, healer: 2 },
+      parties: 'against-parties-first',
+      repeats: 'allow',
     };
     const [config] = loadQueues(queuesFile(queue(rules)));
     expect(config).toMatchObject(rules);
@@ -79,6 +83,31 @@ describe('a queues file', () => {
   });
 
   test.each<[string, object, string | RegExp]>([
+    [
+      'a latency that nobody has',
+      { latency: { good: 50, max: 10_001 } },
+      'queues[0].latency.max is 10001; allowed is a number of milliseconds from 0 to 10000.',
+    ],
+    ['half a latency rule', { latency: { good: 50 } }, /^queues\[0\]\.latency\.max is missing; allowed/],
+    [
+      'latencies the wrong way round',
+      { latency: { good: 50, max: 40 } },
+      /queue\.latency\.max: must not be below/,
+    ],
+    ['a latency that is a number', { latency: 50 }, /^queues\[0\]\.latency is 50; allowed is/],
+    ['more roles than places', { roles: { tank: 2 } }, /queue\.roles/],
+    ['a role for half a player', { roles: { tank: 0.5 } }, /queue\.roles/],
+    ['roles as a list', { roles: ['tank'] }, /^queues\[0\]\.roles is a list of 1; allowed is/],
+    [
+      'a rule for parties that is none',
+      { parties: 'never' },
+      'queues[0].parties is "never"; allowed is one of mixed, against-parties-first, only-against-parties.',
+    ],
+    [
+      'a rule for repeats that is none',
+      { repeats: true },
+      'queues[0].repeats is true; allowed is avoid or allow.',
+    ],
     [
       'half a step',
       { searchSteps: 0.5 },

@@ -29,16 +29,27 @@ describe('/docs-json', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(operations.sort()).toEqual([
+      'DELETE /v1/me/blocks/{id}',
+      'DELETE /v1/parties/current',
+      'DELETE /v1/parties/current/members/{id}',
+      'DELETE /v1/parties/invites/{partyId}',
       'DELETE /v1/sessions/current',
       'GET /livez',
       'GET /readyz',
       'GET /v1/me',
+      'GET /v1/me/blocks',
+      'GET /v1/parties/current',
+      'GET /v1/parties/invites',
       'GET /v1/players/{id}',
       'GET /v1/players/{id}/matches',
       'GET /v1/queues',
       'GET /v1/queues/{queue}/leaderboard',
       'POST /v1/accounts',
+      'POST /v1/parties/current/invites',
+      'POST /v1/parties/invites/{partyId}',
       'POST /v1/sessions',
+      'PUT /v1/me/blocks/{id}',
+      'PUT /v1/parties/current/leader',
     ]);
     expect(document.paths['/v1/me']?.['get']?.security).toEqual([{ bearer: [] }]);
     expect(document.components.securitySchemes).toHaveProperty('bearer');

@@ -14,3 +14,4 @@ export type {
 export { explainLeftover, explainProposal } from './explain.js';
 export { propose, proposeInSteps } from './propose.js';
 export { validateQueueRules } from './validation.js';
+export { windowWidth } from './window.js';

@@ -40,6 +40,20 @@ client.on('matchFound', ({ host, port, teams }) => console.log(`play at ${host}:
 client.on('matchStarted', () => console.log('the match began'));
 client.on('matchCancelled', ({ reason, requeued }) => console.log(reason, requeued ? '(queued again)' : ''));
 client.on('matchReport', ({ outcome, rating }) => console.log(outcome, rating?.before, '→', rating?.after));
+client.on('queueStatus', ({ waited, estimated, reason }) =>
+  console.log(`waited ${waited} s of some ${estimated ?? '?'} s`, reason ?? ''),
+);
+// Who is invited plays along: the leader's joinQueue is for all members.
+client.on('partyInvited', ({ partyId, from }) => {
+  console.log(`${from.name} invites`);
+  client.acceptInvite(partyId).catch((error: unknown) => console.error(error));
+});
+client.on('partyState', ({ members, note }) =>
+  console.log(
+    note,
+    members.map(({ name }) => name),
+  ),
+);
 client.on('queueLost', (error) => console.error(`no longer queued: ${error.message}`));
 client.on('disconnected', ({ error, retryInMs }) =>
   console.error(`${error.message}; again in ${retryInMs} ms`),

@@ -1,7 +1,12 @@
 /** For players' programs on Node: the RDV client. */
 export type { ClientState, Disconnected } from './client/channel.js';
 export { PlayerClient } from './client/player-client.js';
-export type { PlayerClientOptions, PlayerCounters, PlayerEvents } from './client/player-client.js';
+export type {
+  PlayerClientOptions,
+  PlayerCounters,
+  PlayerEvents,
+  QueueWishes,
+} from './client/player-client.js';
 export type { Address, ClientRuntime } from './client/runtime.js';
 export type { ClientTiming } from './client/timing.js';
 export { ProtocolError } from './errors.js';
@@ -12,7 +17,10 @@ export type {
   MatchProposalState,
   MatchProposed,
   MatchReport,
+  PartyInvited,
+  PartyState,
   PlayerMatchStarted,
+  QueueStatus,
   Ready,
   ServiceNotice,
 } from './messages/index.js';

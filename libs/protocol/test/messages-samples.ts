@@ -74,9 +74,19 @@ const VALUES: Record<Service, Record<Direction, Record<number, Record<string, un
   RDV: {
     c2s: {
       [MsgType.Heartbeat]: {},
-      [MsgType.JoinQueue]: { queue: 'duel' },
+      [MsgType.JoinQueue]: { queue: 'duel', latencies: { 'eu-central': 31.5, us: 120 }, roles: ['tank'] },
       [MsgType.LeaveQueue]: {},
       [MsgType.MatchAnswer]: { matchId: MATCH, accept: true },
+      [MsgType.PartyInvite]: { player: 'grace' },
+      [MsgType.PartyAnswer]: {
+        partyId: MATCH,
+        accept: true,
+        latencies: { eu: 20 },
+        roles: ['tank', 'healer'],
+      },
+      [MsgType.PartyLeave]: {},
+      [MsgType.PartyKick]: { id: OTHER },
+      [MsgType.PartyPromote]: { id: OTHER },
     },
     s2c: {
       [MsgType.Ack]: ack,
@@ -125,6 +135,32 @@ const VALUES: Record<Service, Record<Direction, Record<number, Record<string, un
           explanation: 'Your chance of winning was 48 %, and you won.',
         },
         expected: { win: [0.48, 0.48], draw: 0.04, places: [1.5, 1.5] },
+      },
+      [MsgType.PartyState]: {
+        partyId: MATCH,
+        ended: false,
+        leader: PLAYER,
+        members: [
+          { id: PLAYER, name: 'Ada', online: true },
+          { id: OTHER, name: 'Grace', online: false },
+        ],
+        invites: [{ id: MATCH, name: 'Barbara', expiresAt: NOW }],
+        queue: 'team',
+        note: 'Grace went away.',
+      },
+      [MsgType.PartyInvited]: {
+        partyId: MATCH,
+        from: { id: PLAYER, name: 'Ada' },
+        members: ['Ada', 'Grace'],
+        expiresAt: NOW,
+      },
+      [MsgType.QueueStatus]: {
+        queue: 'team',
+        waited: 12,
+        estimated: 30.5,
+        window: 145,
+        players: 7,
+        reason: 'The nearest opponents are 131 points apart, and the window is 74 points.',
       },
     },
   },

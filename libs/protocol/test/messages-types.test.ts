@@ -8,17 +8,27 @@ interface Context {
   readonly peer: string;
 }
 
+const party = {
+  [MsgType.PartyInvite]: () => undefined,
+  [MsgType.PartyAnswer]: () => undefined,
+  [MsgType.PartyLeave]: () => undefined,
+  [MsgType.PartyKick]: () => undefined,
+  [MsgType.PartyPromote]: () => undefined,
+};
+
 const complete: HandlerTable<'RDV', 'c2s', Context> = {
   [MsgType.Heartbeat]: () => undefined,
   [MsgType.JoinQueue]: (message, { peer }) => void `${peer} joins ${message.queue}`,
   [MsgType.LeaveQueue]: async () => undefined,
   [MsgType.MatchAnswer]: () => undefined,
+  ...party,
 };
 
 // @ts-expect-error a message without a handler
 const incomplete: HandlerTable<'RDV', 'c2s', Context> = {
   [MsgType.Heartbeat]: () => undefined,
   [MsgType.JoinQueue]: () => undefined,
+  ...party,
 };
 
 const foreign: HandlerTable<'RDV', 'c2s', Context> = {

@@ -33,7 +33,7 @@ function verdict(type: number, value: unknown): string {
 }
 
 describe('every message of the table', () => {
-  test('is one of 25', () => expect(SAMPLES).toHaveLength(25));
+  test('is one of 33', () => expect(SAMPLES).toHaveLength(33));
 
   test.each(SAMPLES)('$name: what is encoded is decoded', ({ service, direction, type, full }) => {
     // The sample's type is not known statically: JSON stands in for encodeMessage, which its own test covers.
@@ -52,8 +52,8 @@ describe('the types of each service and direction', () => {
   test.each([
     ['S2S', 'c2s', [0x07, 0x11, 0x12, 0x13, 0x21, 0x22, 0x24]],
     ['S2S', 's2c', [0x07, 0x31, 0x32, 0x33, 0x34, 0x36]],
-    ['RDV', 'c2s', [0x21, 0x41, 0x42, 0x48]],
-    ['RDV', 's2c', [0x07, 0x51, 0x52, 0x53, 0x54, 0x58, 0x59, 0x5a]],
+    ['RDV', 'c2s', [0x21, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48]],
+    ['RDV', 's2c', [0x07, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a]],
   ] as const)('%s %s', (service, direction, allowed) => {
     expect(types.filter((type) => isMessageType(service, direction, type))).toEqual(allowed);
     for (const type of types.filter((t) => !(allowed as readonly number[]).includes(t))) {

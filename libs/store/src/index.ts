@@ -5,6 +5,8 @@ export type { MatchState } from './entities/game-match.js';
 export { GameServer } from './entities/game-server.js';
 export { Penalty } from './entities/penalty.js';
 export { QueueEntry } from './entities/queue-entry.js';
+export { QueueLeftover } from './entities/queue-leftover.js';
+export type { PastWait } from './entities/queue-leftover.js';
 export { RatingRow } from './entities/rating-row.js';
 export { ServerCommand } from './entities/server-command.js';
 export { ServerLog } from './entities/server-log.js';
@@ -31,10 +33,23 @@ export type { Match, MatchPlayer, PlayerInMatch } from './repositories/matches/m
 export type { CheckAnswer, EndedCheck } from './repositories/matches/ready-check.js';
 export type { LivePlace, ServerAddress } from './repositories/matches/reservation.js';
 export type { MatchToRate, PlayerResult } from './repositories/matches/result.js';
+export * as parties from './repositories/parties/index.js';
+export type { MemberWishes, PartyLimits } from './repositories/parties/membership.js';
+export type { ChangedParty, PartyView } from './repositories/parties/party-rows.js';
+export type { Silence } from './repositories/parties/upkeep.js';
 export * as peerConnections from './repositories/peer-connections.js';
 export * as penalties from './repositories/penalties.js';
+export * as playerBlocks from './repositories/player-blocks.js';
 export * as queue from './repositories/queue.js';
-export type { JoinOutcome, LeftPlayer, WaitingPlayer } from './repositories/queue.js';
+export type {
+  JoinOutcome,
+  JoinWish,
+  LeftPlayer,
+  PartyJoinOutcome,
+  WaitingHere,
+  WaitingPlayer,
+} from './repositories/queue.js';
+export * as queueLeftovers from './repositories/queue-leftovers.js';
 export * as ratedMatches from './repositories/rated-matches.js';
 export type {
   RatedCursor,

@@ -137,9 +137,23 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
     const seen = clock.advance(5);
     await store.write('touch', (tx) => queue.touch(tx, [c]));
     expect(await snapshot()).toEqual([
-      { accountId: b, joinedAt: START, lastSeen: START, mu: 25, sigma: expect.closeTo(25 / 3, 12) },
-      { accountId: a, joinedAt: START + 10, lastSeen: START + 10, mu: 31.5, sigma: 2.25 },
-      { accountId: c, joinedAt: START + 20, lastSeen: seen, mu: 25, sigma: expect.closeTo(25 / 3, 12) },
+      {
+        accountId: b,
+        joinedAt: START,
+        lastSeen: START,
+        mu: 25,
+        sigma: expect.closeTo(25 / 3, 12),
+        blocks: 0,
+      },
+      { accountId: a, joinedAt: START + 10, lastSeen: START + 10, mu: 31.5, sigma: 2.25, blocks: 0 },
+      {
+        accountId: c,
+        joinedAt: START + 20,
+        lastSeen: seen,
+        mu: 25,
+        sigma: expect.closeTo(25 / 3, 12),
+        blocks: 0,
+      },
     ]);
     expect(await snapshot('nobody')).toEqual([]);
     expect(await snapshot(`'; DELETE FROM queue_entry; --`)).toEqual([]);

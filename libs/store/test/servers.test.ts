@@ -381,4 +381,24 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
     await store.write('maintenance', (tx) => settings.setMaintenance(tx, false));
     expect(await store.read(settings.maintenance)).toBe(false);
   });
+
+  it('keep the message of a maintenance for as long as it lasts', async () => {
+    const notice = () => store.read(settings.maintenanceNotice);
+    const set = (on: boolean, message?: string) =>
+      store.write('maintenance', (tx) => settings.setMaintenance(tx, on, message));
+    expect(await notice()).toEqual({ on: false, message: null });
+    await set(true, 'Back at noon.');
+    expect(await notice()).toEqual({ on: true, message: 'Back at noon.' });
+    await set(true);
+    expect(await notice()).toEqual({ on: true, message: null });
+    await set(true, '🎲'.repeat(settings.LONGEST_MESSAGE));
+    await expect(set(true, 'x'.repeat(settings.LONGEST_MESSAGE + 1))).rejects.toMatchObject({
+      code: 'invalid_value',
+    });
+    await set(false, 'kept for nobody');
+    expect(await notice()).toEqual({ on: false, message: null });
+    await set(true);
+    expect(await notice()).toEqual({ on: true, message: null });
+    await set(false);
+  });
 });

@@ -1,3 +1,4 @@
+import type { LatencyRules, PartyRule } from '@ranked/matchmaker';
 import type { Tier } from '@ranked/rating';
 
 /** How far apart the players of one match may be, in display points, growing with the wait of the longest-waiting one. */
@@ -48,5 +49,13 @@ export interface QueueConfig {
   searchSteps?: number;
   /** Absent: nobody is asked. */
   readyCheck?: ReadyCheckConfig;
+  /** Round trips between players and the region of a server, in ms; absent: they make no difference. */
+  latency?: LatencyRules;
+  /** Per role the number of players of a team who take it; absent: none. */
+  roles?: Record<string, number>;
+  /** Whether parties may meet teams without one; absent: they may. */
+  parties?: PartyRule;
+  /** Whether opponents of the match before are avoided; absent: they are. */
+  repeats?: 'avoid' | 'allow';
   ranks: QueueRanks;
 }

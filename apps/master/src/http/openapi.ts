@@ -5,7 +5,9 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 export function describeApi(app: NestExpressApplication): OpenAPIObject {
   const head = new DocumentBuilder()
     .setTitle('RankedServer')
-    .setDescription('Accounts, sessions, profiles and leaderboards. Errors are problem details (RFC 9457).')
+    .setDescription(
+      'Accounts, sessions, parties, profiles and leaderboards. Errors are problem details (RFC 9457).',
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build();

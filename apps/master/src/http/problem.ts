@@ -7,6 +7,7 @@ export const PROBLEMS = {
   'invalid-credentials': { status: 401, title: 'The name or the password is wrong' },
   banned: { status: 403, title: 'The account is banned' },
   'not-found': { status: 404, title: 'There is no such thing' },
+  conflict: { status: 409, title: 'This is not possible as things stand' },
   'username-taken': { status: 409, title: 'The name is taken' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { HttpException } from '@nestjs/common';
 import { StoreError } from '@ranked/store';
 import { PasswordPoolBusyError } from '../accounts/password-pool.js';
+import { Refusal } from '../channel/refusal.js';
 import { Problem, type ProblemName } from './problem.js';
 
 const BY_STATUS: Record<number, ProblemName> = {
@@ -14,6 +15,9 @@ const BY_STATUS: Record<number, ProblemName> = {
   503: 'busy',
 };
 
+/** Codes of refusals that say that something is not there. */
+const NOT_FOUND: ReadonlySet<string> = new Set(['unknown_player', 'unknown_invite']);
+
 /**
  * The problem that stands for any error that can end a request. Texts of foreign errors are not passed on:
  * a JSON parser's quotes the body, a database's quotes the statement.
@@ -22,6 +26,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof PasswordPoolBusyError)
     return Problem.busy('Too many logins at once. Try again shortly.', 2);
+  if (error instanceof Refusal) return fromRefusal(error);
   if (error instanceof StoreError && error.code === 'busy')
     return Problem.busy('The database is busy. Try again shortly.', 1);
   if (error instanceof StoreError && error.code === 'closed')
@@ -34,6 +39,13 @@ export function toProblem(error: unknown): Problem {
   return (
     fromParser(error) ?? new Problem('internal', 'The request failed. The log has more under its request id.')
   );
+}
+
+/** What a service that both doors share refuses; its sentences are meant for players. */
+function fromRefusal({ code, message }: Refusal): Problem {
+  const detail = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  if (code === 'rate_limited') return Problem.rateLimited(detail, 1_000);
+  return new Problem(NOT_FOUND.has(code) ? 'not-found' : 'conflict', detail, { extensions: { code } });
 }
 
 function fromStatus(status: number): Problem {

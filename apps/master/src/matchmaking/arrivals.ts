@@ -18,8 +18,9 @@ const PLAYERS_PER_BATCH = 500;
 const ROUTE_BACK_PAUSE_MS = 1_000;
 
 /**
- * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, or is asked again
- * whether he is ready; and he is told what ended while he was away. His old token is void as soon as the server has acknowledged the new one.
+ * Players who come, or come back: one who is in a live match gets a new join token and is routed back to it, or is asked
+ * again whether he is ready; and he is told what ended while he was away. His old token is void as soon as the server has
+ * acknowledged the new one.
  */
 @Injectable()
 export class Arrivals {

@@ -9,6 +9,10 @@ import { NewestConnections } from './newest-connections.js';
 import { PlayerNotices } from './player-notices.js';
 import { ProposalCourier } from './proposal-courier.js';
 import { ReportCourier } from '../results/report-courier.js';
+import { PartyCourier } from '../parties/party-courier.js';
+import { PartyUpkeep } from '../parties/party-upkeep.js';
+import { QueueNewsBoard } from './queue-news-board.js';
+import { QueueStatusCourier } from './queue-status-courier.js';
 import { StateFeed } from './state-feed.js';
 import type { TickOutcome } from './tick-outcome.js';
 
@@ -27,6 +31,10 @@ export class Deliveries {
     private readonly calloff: MatchCalloff,
     private readonly feed: StateFeed,
     private readonly maintenance: MaintenanceNotices,
+    private readonly partyNews: PartyCourier,
+    private readonly partyUpkeep: PartyUpkeep,
+    private readonly queueNews: QueueNewsBoard,
+    private readonly statuses: QueueStatusCourier,
   ) {}
 
   /** Starts sending; to be called after the commit. Also tries again whatever failed before. */
@@ -44,6 +52,9 @@ export class Deliveries {
     await this.feed.follow();
     await this.proposals.follow();
     await this.maintenance.follow();
+    await this.partyUpkeep.follow();
+    this.queueNews.note(outcome.news);
+    this.statuses.kick();
   }
 
   /** Resolves when nothing that was sent waits for its answer, and nothing waits to be sent. */
@@ -57,5 +68,7 @@ export class Deliveries {
     await this.notices.idle();
     await this.reports.idle();
     await this.cancels.idle();
+    await this.partyNews.idle();
+    await this.statuses.idle();
   }
 }

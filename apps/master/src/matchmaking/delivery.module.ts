@@ -14,6 +14,8 @@ import { PlayerNotices } from './player-notices.js';
 import { PenaltySweeper } from '../penalties/penalty-sweeper.js';
 import { ProposalCourier } from './proposal-courier.js';
 import { ReadyChecks } from './ready-checks.js';
+import { QueueNewsBoard } from './queue-news-board.js';
+import { QueueStatusCourier } from './queue-status-courier.js';
 import { RulesModels } from './rules-models.js';
 import { ServerFaults } from './server-faults.js';
 import { StateFeed } from './state-feed.js';
@@ -35,6 +37,8 @@ import { StateFeed } from './state-feed.js';
     PlayerNotices,
     ProposalCourier,
     ReadyChecks,
+    QueueNewsBoard,
+    QueueStatusCourier,
     ReportCourier,
     RulesModels,
     ServerFaults,
@@ -51,6 +55,8 @@ import { StateFeed } from './state-feed.js';
     PlayerNotices,
     ProposalCourier,
     ReadyChecks,
+    QueueNewsBoard,
+    QueueStatusCourier,
     ReportCourier,
     RulesModels,
     ServerFaults,

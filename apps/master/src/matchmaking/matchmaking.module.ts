@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { GameServersModule } from '../game-servers/game-servers.module.js';
+import { PartiesModule } from '../parties/parties.module.js';
 import { QueueingModule } from '../queueing/queueing.module.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryModule } from './delivery.module.js';
@@ -8,7 +9,7 @@ import { Ticker } from './ticker.js';
 
 /** The tick. */
 @Module({
-  imports: [DeliveryModule, GameServersModule, QueueingModule],
+  imports: [DeliveryModule, GameServersModule, PartiesModule, QueueingModule],
   providers: [Deliveries, Tick, Ticker],
   exports: [Ticker],
 })

@@ -1,4 +1,5 @@
 import type { CalledOffMatch } from './called-off-match.js';
+import type { QueueNews } from './queue-news.js';
 
 /** A server that holds a match which is not (or no longer) its own, and has to be told. */
 export interface StrayMatch {
@@ -23,6 +24,8 @@ export interface TickOutcome {
   stray: StrayMatch[];
   /** Servers that get no new matches for a while, because they did not take one. */
   failedServers: string[];
+  /** What those who wait may know, by queue. */
+  news: QueueNews[];
   /** Servers with a match that was acknowledged and did not start in time, once per match. */
   unstarted: string[];
 }
@@ -40,6 +43,7 @@ export function emptyOutcome(): TickOutcome {
     stale: 0,
     stray: [],
     failedServers: [],
+    news: [],
     unstarted: [],
   };
 }

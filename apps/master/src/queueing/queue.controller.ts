@@ -14,12 +14,13 @@ import type { PlayerPeer } from '../channel/peer.js';
 import { PlainArguments } from '../channel/plain-arguments.js';
 import { RDV } from '../channel/transports.js';
 import { ReadyChecks } from '../matchmaking/ready-checks.js';
+import type { PartyMessageType } from '../parties/party-messages.js';
 import { PlayerPresence } from './player-presence.js';
 import { QueueEntrance } from './queue-entrance.js';
 
 type PlayerContext = ChannelContext<PlayerPeer>;
 
-/** Every message of a player and the method that handles it: none can be missing. */
+/** Every message of a player and the method that handles it, but those about parties: none can be missing. */
 type Methods = {
   [MsgType.Heartbeat]: 'heartbeat';
   [MsgType.JoinQueue]: 'joinQueue';
@@ -28,7 +29,7 @@ type Methods = {
 };
 
 type Handlers = {
-  [T in MessageTypeOf<'RDV', 'c2s'> as Methods[T]]: (
+  [T in Exclude<MessageTypeOf<'RDV', 'c2s'>, PartyMessageType> as Methods[T]]: (
     message: MessagesOf<'RDV', 'c2s'>[T],
     context: PlayerContext,
   ) => void | Promise<void>;
@@ -52,7 +53,7 @@ export class QueueController implements Handlers {
   @MessagePattern(MsgType.JoinQueue, RDV)
   @PlainArguments()
   async joinQueue(message: JoinQueue, context: PlayerContext): Promise<void> {
-    await this.entrance.join(context.peer.accountId, message.queue);
+    await this.entrance.join(context.peer.accountId, message);
   }
 
   @MessagePattern(MsgType.LeaveQueue, RDV)

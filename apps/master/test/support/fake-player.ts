@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import {
   MsgType,
+  type JoinQueue,
   type MatchCancelled,
   type MatchFound,
   type MatchProposalState,
   type MatchProposed,
   type MatchReport,
+  type PartyInvited,
+  type PartyState,
   type PlayerMatchStarted,
   type ServiceNotice,
+  type QueueStatus,
 } from '@ranked/protocol';
 import { ChannelContext } from '../../src/channel/channel-context.js';
 import type { PlayerPeer } from '../../src/channel/peer.js';
+import { PartyChannelController } from '../../src/parties/party-channel.controller.js';
 import { QueueController } from '../../src/queueing/queue.controller.js';
 import { FakeConnection, type Answer, type FakePeer } from './fake-connection.js';
 import type { GameRig } from './game-rig.js';
@@ -26,6 +31,9 @@ export class FakePlayer implements FakePeer {
   readonly proposed: MatchProposed[] = [];
   readonly proposalStates: MatchProposalState[] = [];
   readonly serviceNotices: ServiceNotice[] = [];
+  readonly partyStates: PartyState[] = [];
+  readonly invitations: PartyInvited[] = [];
+  readonly statuses: QueueStatus[] = [];
 
   constructor(
     /** The node it is connected to, or connects to next. */
@@ -66,8 +74,8 @@ export class FakePlayer implements FakePeer {
     this.controller.heartbeat({}, this.context());
   }
 
-  async join(queue = 'duel'): Promise<void> {
-    await this.controller.joinQueue({ queue }, this.context());
+  async join(queue = 'duel', wishes: Omit<JoinQueue, 'queue'> = {}): Promise<void> {
+    await this.controller.joinQueue({ queue, ...wishes }, this.context());
     await this.rig.idle();
   }
 
@@ -82,6 +90,46 @@ export class FakePlayer implements FakePeer {
     await this.rig.idle();
   }
 
+  /** Invites, and everybody hears of it. */
+  async invite(player: FakePlayer): Promise<void> {
+    await this.parties.invite({ player: player.accountId }, this.context());
+    await this.rig.idle();
+  }
+
+  /** Takes up the latest invitation, or that into a party. */
+  async accept(
+    partyId = this.invitations.at(-1)?.partyId ?? '',
+    wishes: Omit<JoinQueue, 'queue'> = {},
+  ): Promise<void> {
+    await this.parties.answer({ partyId, accept: true, ...wishes }, this.context());
+    await this.rig.idle();
+  }
+
+  async decline(partyId = this.invitations.at(-1)?.partyId ?? ''): Promise<void> {
+    await this.parties.answer({ partyId, accept: false }, this.context());
+    await this.rig.idle();
+  }
+
+  async leaveParty(): Promise<void> {
+    await this.parties.leave({}, this.context());
+    await this.rig.idle();
+  }
+
+  async kick({ accountId }: FakePlayer): Promise<void> {
+    await this.parties.kick({ id: accountId }, this.context());
+    await this.rig.idle();
+  }
+
+  async promote({ accountId }: FakePlayer): Promise<void> {
+    await this.parties.promote({ id: accountId }, this.context());
+    await this.rig.idle();
+  }
+
+  /** His party as he was last told of it. */
+  get party(): PartyState | undefined {
+    return this.partyStates.at(-1);
+  }
+
   receive(type: number, message: unknown): void {
     if (type === MsgType.MatchFound) {
       const found = message as MatchFound;
@@ -93,6 +141,9 @@ export class FakePlayer implements FakePeer {
     else if (type === MsgType.MatchProposed) this.proposed.push(message as MatchProposed);
     else if (type === MsgType.MatchProposalState) this.proposalStates.push(message as MatchProposalState);
     else if (type === MsgType.ServiceNotice) this.serviceNotices.push(message as ServiceNotice);
+    else if (type === MsgType.PartyState) this.partyStates.push(message as PartyState);
+    else if (type === MsgType.PartyInvited) this.invitations.push(message as PartyInvited);
+    else if (type === MsgType.QueueStatus) this.statuses.push(message as QueueStatus);
     else throw new Error(`a player got message ${type}`);
   }
 
@@ -110,6 +161,10 @@ export class FakePlayer implements FakePeer {
 
   private get controller(): QueueController {
     return this.rig.app.get(QueueController, { strict: false });
+  }
+
+  private get parties(): PartyChannelController {
+    return this.rig.app.get(PartyChannelController, { strict: false });
   }
 
   private context(): ChannelContext<PlayerPeer> {

@@ -5,12 +5,17 @@ import { ticketAuthKey, ticketCredential } from '../handshake/credential.js';
 import { bindHandler, encodeMessage } from '../messages/index.js';
 import type {
   HandlerTable,
+  JoinQueue,
   MatchCancelled,
   MatchFound,
   MatchProposalState,
   MatchProposed,
   MatchReport,
+  MessagesOf,
+  PartyInvited,
+  PartyState,
   PlayerMatchStarted,
+  QueueStatus,
   Ready,
   ServiceNotice,
 } from '../messages/index.js';
@@ -37,6 +42,12 @@ export interface PlayerEvents {
   matchStarted: [started: PlayerMatchStarted];
   matchCancelled: [cancelled: MatchCancelled];
   matchReport: [report: MatchReport];
+  /** The party as it is now. After each `ready` it comes anew, or there is none. */
+  partyState: [state: PartyState];
+  /** It may come again after a reconnect: go by its partyId. */
+  partyInvited: [invited: PartyInvited];
+  /** How it stands with the wait, every few seconds. */
+  queueStatus: [status: QueueStatus];
   /** The service closed for maintenance, or opened again. */
   serviceNotice: [notice: ServiceNotice];
   /** After a reconnect the master did not take the player back into his queue. */
@@ -61,11 +72,26 @@ export interface PlayerClientOptions {
   readonly runtime?: Partial<ClientRuntime>;
 }
 
+/** What a player says of himself to be matched by. */
+export interface QueueWishes {
+  /** Region → milliseconds there and back, as measured; a region that is not named counts as out of reach. */
+  readonly latencies?: Readonly<Record<string, number>>;
+  /** The roles that he takes, of a queue that has some; any unless given. */
+  readonly roles?: readonly string[];
+}
+
 /** What happened and needed no event. */
 export interface PlayerCounters {
   /** Acks that nobody waited for. */
   ignoredAcks: number;
 }
+
+type PartyRequest =
+  | typeof MsgType.PartyInvite
+  | typeof MsgType.PartyAnswer
+  | typeof MsgType.PartyLeave
+  | typeof MsgType.PartyKick
+  | typeof MsgType.PartyPromote;
 
 const REQUESTS_WAITING = 16;
 const HEARTBEAT = encodeMessage('RDV', 'c2s', MsgType.Heartbeat, {});
@@ -80,7 +106,8 @@ const HEARTBEAT = encodeMessage('RDV', 'c2s', MsgType.Heartbeat, {});
  *
  * The place in the queue belongs to the master and outlives a short loss of the connection. After a reconnect the
  * client joins again when the player still wants to be in the queue: he joined (or a cancelled match put him back),
- * no match was found since, and he neither left nor declined a match that was proposed.
+ * no match was found since, and he neither left nor declined a match that was proposed. It does not for a party, of which
+ * `partyState` says whether it still waits.
  *
  * Fatal errors end it, with `closed`: ticket expired or revoked, version not supported, banned, a master that does
  * not hold the pinned key, and `superseded`. After every other loss it connects again.
@@ -90,8 +117,10 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
   readonly #counters: PlayerCounters = { ignoredAcks: 0 };
   readonly #channel: Channel;
   readonly #outbox: Outbox;
-  /** The queue in which the player wants to be. */
-  #wanted: string | undefined;
+  /** The queue in which the player wants to be, and what he says of himself. */
+  #wanted: JoinQueue | undefined;
+  /** His party waits, or plays: whether it still does is for all its members, so nobody's client joins again for it. */
+  #waitsInParty = false;
   #found: MatchFound | undefined;
   /** Id of the match that was proposed last. */
   #proposed: string | undefined;
@@ -155,14 +184,15 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
    * Joins a queue, as soon as there is a session. Resolves at the master's Ack; rejects with the code of its refusal
    * (`unknown_queue`, `already_queued`, `maintenance`, `busy`, `cooldown` with `retryAfterMs`, …), `schema` for a name that cannot be one,
    * `outbox-full` when 16 requests are open, or `closed`. A rejection that nobody handles is not an unhandled one.
+   * The leader of a party joins for all its members.
    */
-  joinQueue(queue: string): Promise<void> {
-    const joined = this.#join(queue);
+  joinQueue(queue: string, wishes: QueueWishes = {}): Promise<void> {
+    const joined = this.#join({ queue, ...copyOf(wishes) });
     joined.catch(() => undefined);
     return joined;
   }
 
-  /** Leaves the queue. Resolves at the master's Ack; rejects like `joinQueue`. */
+  /** Leaves the queue, and with the player his party. Resolves at the master's Ack; rejects like `joinQueue`. */
   leaveQueue(): Promise<void> {
     this.#wanted = undefined;
     return this.#request(MsgType.LeaveQueue, encodeMessage('RDV', 'c2s', MsgType.LeaveQueue, {}));
@@ -179,19 +209,53 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
     return answered;
   }
 
+  /**
+   * Invites a player into the party, which is made if there is none. Resolves at the master's Ack, which does not say whether he
+   * is there. Rejects like `joinQueue`, with the master's code (`unknown_player`, `not_leader`, `party_full`, …).
+   * @param player user name or account id
+   */
+  inviteToParty(player: string): Promise<void> {
+    return this.#partyRequest(MsgType.PartyInvite, { player });
+  }
+
+  /** Takes up an invitation. What the player says of himself counts when the leader joins a queue. Rejects like `inviteToParty`. */
+  acceptInvite(partyId: string, wishes: QueueWishes = {}): Promise<void> {
+    return this.#partyRequest(MsgType.PartyAnswer, { partyId, accept: true, ...copyOf(wishes) });
+  }
+
+  /** Declines an invitation. */
+  declineInvite(partyId: string): Promise<void> {
+    return this.#partyRequest(MsgType.PartyAnswer, { partyId, accept: false });
+  }
+
+  /** Leaves the party. */
+  leaveParty(): Promise<void> {
+    return this.#partyRequest(MsgType.PartyLeave, {});
+  }
+
+  /** The leader removes a member. @param id of his account, as in `PartyState` */
+  kickFromParty(id: string): Promise<void> {
+    return this.#partyRequest(MsgType.PartyKick, { id }, 'not_member');
+  }
+
+  /** The leader makes another member the leader. @param id of his account, as in `PartyState` */
+  promoteInParty(id: string): Promise<void> {
+    return this.#partyRequest(MsgType.PartyPromote, { id }, 'not_leader');
+  }
+
   /** Ends for good, with a CLOSE when a session is up. Open requests reject with `closed`. */
   close(): Promise<void> {
     return this.#channel.close();
   }
 
-  async #join(queue: string): Promise<void> {
-    const plaintext = encodeMessage('RDV', 'c2s', MsgType.JoinQueue, { queue });
-    this.#wanted = queue;
+  async #join(wanted: JoinQueue): Promise<void> {
+    const plaintext = encodeMessage('RDV', 'c2s', MsgType.JoinQueue, wanted);
+    this.#wanted = wanted;
     try {
       await this.#request(MsgType.JoinQueue, plaintext, 'already_queued');
     } catch (error) {
       // Being in a queue already is a refusal of this request, not the loss of that place.
-      if (this.#wanted === queue && !isAlreadyQueued(error)) this.#wanted = undefined;
+      if (this.#wanted === wanted && !isAlreadyQueued(error)) this.#wanted = undefined;
       throw error;
     }
   }
@@ -207,11 +271,19 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
     return this.#outbox.add({ type, plaintext, key: String(++this.#requests), group: 'queue', doneBefore });
   }
 
+  async #partyRequest<T extends PartyRequest>(
+    type: T,
+    message: MessagesOf<'RDV', 'c2s'>[T],
+    doneBefore = '',
+  ): Promise<void> {
+    await this.#request(type, encodeMessage('RDV', 'c2s', type, message), doneBefore);
+  }
+
   #onUp(link: Link, ready: Ready): void {
     this.#outbox.attach(link);
-    const queue = this.#wanted;
-    if (queue !== undefined && !this.#outbox.messages.some(({ type }) => type === MsgType.JoinQueue)) {
-      this.joinQueue(queue).catch((error: unknown) => this.#onRejoinRefused(error));
+    const wanted = this.#wanted;
+    if (wanted !== undefined && !this.#outbox.messages.some(({ type }) => type === MsgType.JoinQueue)) {
+      this.#join(wanted).catch((error: unknown) => this.#onRejoinRefused(error));
     }
     this.emit('ready', ready);
   }
@@ -235,7 +307,8 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
       [MsgType.PlayerMatchStarted]: (started) => void this.emit('matchStarted', started),
       [MsgType.MatchCancelled]: (cancelled) => {
         const found = this.#found;
-        if (cancelled.requeued && found?.matchId === cancelled.matchId) this.#wanted = found.queue;
+        if (cancelled.requeued && found?.matchId === cancelled.matchId && !this.#waitsInParty)
+          this.#wanted = { queue: found.queue };
         this.#cancelled = cancelled.matchId;
         // Who is asked still waits as far as the client goes; who gave no answer does not any more.
         if (!cancelled.requeued && this.#proposed === cancelled.matchId) this.#wanted = undefined;
@@ -248,9 +321,20 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
         this.emit('matchProposed', proposed);
       },
       [MsgType.MatchProposalState]: (state) => void this.emit('matchProposalState', state),
+      [MsgType.PartyState]: (state) => {
+        this.#waitsInParty = state.queue !== undefined;
+        if (this.#waitsInParty) this.#wanted = undefined;
+        this.emit('partyState', state);
+      },
+      [MsgType.PartyInvited]: (invited) => void this.emit('partyInvited', invited),
+      [MsgType.QueueStatus]: (status) => void this.emit('queueStatus', status),
       [MsgType.ServiceNotice]: (notice) => void this.emit('serviceNotice', notice),
     };
   }
+}
+
+function copyOf({ latencies, roles }: QueueWishes): Pick<JoinQueue, 'latencies' | 'roles'> {
+  return { ...(latencies && { latencies: { ...latencies } }), ...(roles && { roles: [...roles] }) };
 }
 
 function isAlreadyQueued(error: unknown): boolean {

@@ -61,7 +61,7 @@ export function codecOf<S extends TSchema>(name: string, schema: S): Codec<Stati
 function complaint(errors: readonly { instancePath: string; keyword: string }[]): string {
   const first = errors[0];
   if (first === undefined) return 'does not fit its schema';
-  // Paths come from the schema except below free names (stats), which are the peer's words.
-  const path = first.instancePath.replace(/\/stats\/.*/s, '/stats').slice(0, 100);
+  // Paths come from the schema except below free names, which are the peer's words.
+  const path = first.instancePath.replace(/\/(stats|latencies)\/.*/s, '/$1').slice(0, 100);
   return `does not fit its schema at "${path}" (${first.keyword})`;
 }

@@ -29,6 +29,16 @@ export {
   ServerHeartbeat,
 } from './schemas-game-server.js';
 export {
+  PartyAnswer,
+  PartyInvite,
+  PartyInvited,
+  PartyKick,
+  PartyLeave,
+  PartyPromote,
+  PartyState,
+  QueueStatus,
+} from './schemas-party.js';
+export {
   JoinQueue,
   LeaveQueue,
   MatchCancelled,

@@ -3,6 +3,7 @@ import { MsgType } from '../msg-type.js';
 import type { Direction, Service } from '../service.js';
 import * as channel from './schemas-channel.js';
 import * as server from './schemas-game-server.js';
+import * as party from './schemas-party.js';
 import * as player from './schemas-player.js';
 import * as readyCheck from './schemas-ready-check.js';
 
@@ -35,6 +36,11 @@ export const MESSAGE_TABLE = {
       [MsgType.Heartbeat]: player.PlayerHeartbeat,
       [MsgType.JoinQueue]: player.JoinQueue,
       [MsgType.LeaveQueue]: player.LeaveQueue,
+      [MsgType.PartyInvite]: party.PartyInvite,
+      [MsgType.PartyAnswer]: party.PartyAnswer,
+      [MsgType.PartyLeave]: party.PartyLeave,
+      [MsgType.PartyKick]: party.PartyKick,
+      [MsgType.PartyPromote]: party.PartyPromote,
       [MsgType.MatchAnswer]: readyCheck.MatchAnswer,
     },
     s2c: {
@@ -43,6 +49,9 @@ export const MESSAGE_TABLE = {
       [MsgType.PlayerMatchStarted]: player.PlayerMatchStarted,
       [MsgType.MatchCancelled]: player.MatchCancelled,
       [MsgType.MatchReport]: player.MatchReport,
+      [MsgType.PartyState]: party.PartyState,
+      [MsgType.PartyInvited]: party.PartyInvited,
+      [MsgType.QueueStatus]: party.QueueStatus,
       [MsgType.MatchProposed]: readyCheck.MatchProposed,
       [MsgType.MatchProposalState]: readyCheck.MatchProposalState,
       [MsgType.ServiceNotice]: player.ServiceNotice,
@@ -84,6 +93,11 @@ export const ACKNOWLEDGED: ReadonlySet<number> = new Set<number>([
   MsgType.CmdAllowPlayers,
   MsgType.JoinQueue,
   MsgType.LeaveQueue,
+  MsgType.PartyInvite,
+  MsgType.PartyAnswer,
+  MsgType.PartyLeave,
+  MsgType.PartyKick,
+  MsgType.PartyPromote,
   MsgType.MatchAnswer,
 ]);
 

@@ -1,13 +1,14 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { between, finite, integer, oneOf, text, time, uuid } from './fields.js';
+import { WISHES } from './schemas-party.js';
 
 /** Heartbeat of a player: that it came says everything. */
 export const PlayerHeartbeat = Type.Object({}, { title: 'PlayerHeartbeat' });
 export type PlayerHeartbeat = Static<typeof PlayerHeartbeat>;
 
-/** Put me into this queue. */
-export const JoinQueue = Type.Object({ queue: text(1, 64, 'The queue.') }, { title: 'JoinQueue' });
+/** Put me into this queue; a party's leader: us all. */
+export const JoinQueue = Type.Object({ queue: text(1, 64, 'The queue.'), ...WISHES }, { title: 'JoinQueue' });
 export type JoinQueue = Static<typeof JoinQueue>;
 
 /** Take me out of the queue. */

@@ -5,9 +5,14 @@ import { GameServer } from './game-server.js';
 import { LeaveFault } from './leave-fault.js';
 import { MatchPlayerRow } from './match-player.js';
 import { MatchRules } from './match-rules.js';
+import { Party } from './party.js';
+import { PartyInvite } from './party-invite.js';
+import { PartyMember } from './party-member.js';
 import { PeerConnection } from './peer-connection.js';
 import { Penalty } from './penalty.js';
+import { PlayerBlock } from './player-block.js';
 import { QueueEntry } from './queue-entry.js';
+import { QueueLeftover } from './queue-leftover.js';
 import { RatingRow } from './rating-row.js';
 import { ServerCommand } from './server-command.js';
 import { ServerLog } from './server-log.js';
@@ -23,9 +28,14 @@ export const ENTITIES = [
   LeaveFault,
   MatchPlayerRow,
   MatchRules,
+  Party,
+  PartyInvite,
+  PartyMember,
   PeerConnection,
   Penalty,
+  PlayerBlock,
   QueueEntry,
+  QueueLeftover,
   RatingRow,
   ServerCommand,
   ServerLog,

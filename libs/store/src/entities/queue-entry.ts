@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bigint, text, textOrNull } from './columns.js';
+import { bigint, integer, text, textOrNull } from './columns.js';
 
 /**
  * Where an account is: waiting in a queue (`matchId` null) or taken by a live match. One row per account,
@@ -13,4 +13,14 @@ export class QueueEntry {
   @Column(bigint) joinedAt: number;
   @Column(bigint) lastSeen: number;
   @Column(textOrNull) matchId: string | null;
+  /** The party that he waits or plays with: its entries joined at one time, wait together and leave together. */
+  @Column(textOrNull) partyId: string | null;
+  /** JSON object of region → ms, as he claims; null: he has measured none. */
+  @Column(textOrNull) latencies: string | null;
+  /** JSON list of the roles that he takes; null: any. */
+  @Column(textOrNull) roles: string | null;
+  /** JSON list of account ids: his opponents of the match before. */
+  @Column(textOrNull) lastOpponents: string | null;
+  /** How many players he blocks. */
+  @Column({ ...integer, default: 0 }) blocks: number;
 }

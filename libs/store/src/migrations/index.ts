@@ -1,9 +1,18 @@
 import { ConnectionTimes } from './connection-times.js';
 import { Initial } from './initial.js';
 import { LighterRows } from './lighter-rows.js';
+import { Parties } from './parties.js';
 import { PeerConnections } from './peer-connections.js';
 import { RatingModels } from './rating-models.js';
 import { ReadyCheck } from './ready-check.js';
 
 /** Every migration, oldest first. A published one is never changed; see the README for adding one. */
-export const MIGRATIONS = [Initial, RatingModels, PeerConnections, LighterRows, ConnectionTimes, ReadyCheck];
+export const MIGRATIONS = [
+  Initial,
+  RatingModels,
+  PeerConnections,
+  LighterRows,
+  ConnectionTimes,
+  Parties,
+  ReadyCheck,
+];

@@ -2,6 +2,7 @@ import { In } from 'typeorm';
 import { Account } from '../entities/account.js';
 import { json } from '../sql/text.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
+import { removeAll } from './queue.js';
 
 /** The end of a ban that has none: the last instant a Date can hold. */
 export const BANNED_FOREVER = 8_640_000_000_000_000;
@@ -72,14 +73,14 @@ export async function setDisplayName(tx: Tx, id: string, displayName: string): P
   return (await tx.run('UPDATE account SET display_name = $2 WHERE id = $1', [id, displayName])) === 1;
 }
 
-/** Bans until `until` (ms, {@link BANNED_FOREVER}) and takes the account out of the queue it waits in. */
+/** Bans until `until` (ms, {@link BANNED_FOREVER}) and takes the account, and its party, out of the queue it waits in. */
 export async function ban(tx: Tx, id: string, ban: { until: number; reason: string }): Promise<boolean> {
   const banned = await tx.run('UPDATE account SET banned_until = $2, ban_reason = $3 WHERE id = $1', [
     id,
     ban.until,
     ban.reason,
   ]);
-  await tx.run('DELETE FROM queue_entry WHERE account_id = $1 AND match_id IS NULL', [id]);
+  await removeAll(tx, [id]);
   return banned === 1;
 }
 

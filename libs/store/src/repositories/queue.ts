@@ -1,7 +1,12 @@
 import { QueueEntry } from '../entities/queue-entry.js';
+import { lockLive } from './parties/party-rows.js';
+import { settle, takeOutOfQueue } from './parties/settle.js';
 import { json } from '../sql/text.js';
 import { StoreError } from '../store-error.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
+
+export { blockedPairs, snapshotForTick, waitingAmong } from './queue-snapshot.js';
+export type { WaitingHere, WaitingPlayer } from './queue-snapshot.js';
 
 /** What came of a wish to join. `matchId` is set for `in_match`; `queue` and `joinedAt` are those of the row. */
 export interface JoinOutcome {
@@ -11,35 +16,51 @@ export interface JoinOutcome {
   readonly matchId: string | null;
 }
 
-/** A waiting player as the tick sees him. `mu` and `sigma` keep 15 digits on SQLite: to match by, not to rate by. */
-export interface WaitingPlayer {
+/** A wish to join. Latencies and roles are JSON text, null for none; see {@link QueueEntry}. */
+export interface JoinWish {
   readonly accountId: string;
-  readonly joinedAt: number;
-  /** Last sign of life, ms. */
-  readonly lastSeen: number;
-  readonly mu: number;
-  readonly sigma: number;
+  readonly queue: string;
+  readonly latencies?: string | null;
+  readonly roles?: string | null;
+  /** Whether the entry is to name the opponents of the match before. */
+  readonly avoidRepeats?: boolean;
 }
+
+/** What came of a leader's wish to join for his party. `name` is that of the member who is the reason. */
+export type PartyJoinOutcome =
+  | { readonly status: 'joined' | 'already_queued' }
+  | { readonly status: 'not_leader' | 'too_large' }
+  | { readonly status: 'absent' | 'queued_alone' | 'member_in_match'; readonly name: string }
+  | { readonly status: 'member_cooldown'; readonly name: string; readonly until: number }
+  | { readonly status: 'other_queue' };
+
+/** Opponents of the match before that an entry names at most. */
+const OPPONENTS = 20;
 
 /**
  * Puts an account into a queue, unless it waits or plays already. Joining the same queue again keeps the
- * place and counts as a sign of life.
+ * place and counts as a sign of life; latencies and roles that come with it are the ones that count.
  * @throws StoreError `foreign_key` for an unknown account
  */
-export async function join(tx: Tx, wish: { accountId: string; queue: string }): Promise<JoinOutcome> {
+export async function join(tx: Tx, wish: JoinWish): Promise<JoinOutcome> {
   const now = tx.now();
+  const { latencies = null, roles = null, avoidRepeats = false } = wish;
   const [joined] = await tx.rows<{ joined: number }>(
-    `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
-     SELECT a.id, CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint) FROM account a WHERE a.id = $1
+    `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen, latencies, roles, last_opponents, blocks)
+     SELECT a.id, CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint), CAST($4 AS text), CAST($5 AS text),
+       ${avoidRepeats ? lastOpponents(tx, 'a.id') : 'NULL'}, ${blocks('a.id')}
+     FROM account a WHERE a.id = $1
      ON CONFLICT (account_id) DO NOTHING RETURNING 1 AS joined`,
-    [wish.accountId, wish.queue, now],
+    [wish.accountId, wish.queue, now, latencies, roles],
   );
   if (joined !== undefined) return { status: 'joined', queue: wish.queue, joinedAt: now, matchId: null };
   // The row is there, and on PostgreSQL touching it locks it, so that what is answered is what holds.
   const [entry] = await tx.rows<{ queue: string; joinedAt: number; matchId: string | null }>(
-    `UPDATE queue_entry SET last_seen = $2 WHERE account_id = $1
-     RETURNING queue, joined_at AS "joinedAt", match_id AS "matchId"`,
-    [wish.accountId, now],
+    `UPDATE queue_entry SET last_seen = $2,
+       latencies = CASE WHEN queue = $3 THEN coalesce(CAST($4 AS text), latencies) ELSE latencies END,
+       roles = CASE WHEN queue = $3 THEN coalesce(CAST($5 AS text), roles) ELSE roles END
+     WHERE account_id = $1 RETURNING queue, joined_at AS "joinedAt", match_id AS "matchId"`,
+    [wish.accountId, now, wish.queue, latencies, roles],
   );
   if (entry === undefined) {
     const [account] = await tx.rows('SELECT 1 AS known FROM account WHERE id = $1', [wish.accountId]);
@@ -51,19 +72,101 @@ export async function join(tx: Tx, wish: { accountId: string; queue: string }): 
   return { status: entry.queue === wish.queue ? 'already_queued' : 'other_queue', ...entry };
 }
 
-/** Takes a waiting account out. False when it does not wait; a live match is not left this way. */
-export async function leave(tx: Tx, accountId: string): Promise<boolean> {
-  return (
-    (await tx.run('DELETE FROM queue_entry WHERE account_id = $1 AND match_id IS NULL', [accountId])) === 1
+/**
+ * The leader puts his whole party into a queue, all with the same time of joining; what each claims of himself comes with him.
+ * Asking for the same queue again keeps their place. Nothing is written unless all can join.
+ * @param wish `size`: the players of a team; `latencies`, `roles`: the leader's own
+ */
+export async function joinParty(
+  tx: Tx,
+  wish: JoinWish & { partyId: string; size: number },
+): Promise<PartyJoinOutcome> {
+  const { accountId, partyId, queue } = wish;
+  const party = (await lockLive(tx, [partyId])).get(partyId);
+  const members = await tx.rows<{
+    accountId: string;
+    name: string;
+    online: number;
+    queue: string | null;
+    matchId: string | null;
+    entryParty: string | null;
+    cooldownUntil: number | null;
+  }>(
+    `SELECT m.account_id AS "accountId", a.display_name AS name, m.online, q.queue, q.match_id AS "matchId",
+       q.party_id AS "entryParty", c.until AS "cooldownUntil"
+     FROM party_member m JOIN account a ON a.id = m.account_id LEFT JOIN queue_entry q ON q.account_id = m.account_id
+     LEFT JOIN penalty c ON c.account_id = m.account_id
+     WHERE m.party_id = $1 ORDER BY m.joined_at, m.account_id`,
+    [partyId],
   );
+  if (
+    members.length > 0 &&
+    members.every((one) => one.queue === queue && one.entryParty === partyId && !one.matchId)
+  ) {
+    await touch(tx, [accountId]);
+    return { status: 'already_queued' };
+  }
+  if (party?.leaderId !== accountId) return { status: 'not_leader' };
+  if (members.length > wish.size) return { status: 'too_large' };
+  const playing = members.find(({ matchId }) => matchId !== null);
+  if (playing !== undefined) return { status: 'member_in_match', name: playing.name };
+  const waiting = members.find((one) => one.queue !== null);
+  if (waiting?.entryParty === partyId) return { status: 'other_queue' };
+  if (waiting !== undefined) return { status: 'queued_alone', name: waiting.name };
+  const absent = members.find((one) => one.online === 0 && one.accountId !== accountId);
+  if (absent !== undefined) return { status: 'absent', name: absent.name };
+  const punished = members.find(({ cooldownUntil }) => (cooldownUntil ?? 0) > tx.now());
+  if (punished !== undefined)
+    return { status: 'member_cooldown', name: punished.name, until: punished.cooldownUntil ?? 0 };
+  await tx.run(
+    `UPDATE party_member SET latencies = coalesce(CAST($2 AS text), latencies), roles = coalesce(CAST($3 AS text), roles)
+     WHERE account_id = $1`,
+    [accountId, wish.latencies ?? null, wish.roles ?? null],
+  );
+  const joined = await tx.run(
+    `INSERT INTO queue_entry
+       (account_id, queue, joined_at, last_seen, party_id, latencies, roles, last_opponents, blocks)
+     SELECT m.account_id, CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint), m.party_id, m.latencies, m.roles,
+       ${wish.avoidRepeats === true ? lastOpponents(tx, 'm.account_id') : 'NULL'}, ${blocks('m.account_id')}
+     FROM party_member m WHERE m.party_id = $1 ON CONFLICT (account_id) DO NOTHING`,
+    [partyId, queue, tx.now()],
+  );
+  if (joined < members.length) {
+    // A member has come into a queue on his own meanwhile (on PostgreSQL).
+    await takeOutOfQueue(tx, partyId, { ownOnly: true });
+    return joinParty(tx, wish);
+  }
+  await tx.run('UPDATE party SET queue = $2 WHERE id = $1', [partyId, queue]);
+  await settle(tx, partyId, `The party waits in the queue ${queue}.`);
+  return { status: 'joined' };
 }
 
-/** Takes those of `accountIds` out that wait; gives their number. */
-export function removeAll(tx: Tx, accountIds: readonly string[]): Promise<number> {
-  return tx.run(
-    `DELETE FROM queue_entry WHERE match_id IS NULL AND ${tx.dialect.among('account_id', '$1')}`,
+/**
+ * Takes a waiting account out, and with it its party: that waits whole or not at all. False when it does not wait; a live match is
+ * not left this way.
+ */
+export async function leave(tx: Tx, accountId: string): Promise<boolean> {
+  const [entry] = await tx.rows<{ partyId: string | null; name: string }>(
+    `SELECT q.party_id AS "partyId", a.display_name AS name FROM queue_entry q JOIN account a ON a.id = q.account_id
+     WHERE q.account_id = $1 AND q.match_id IS NULL`,
+    [accountId],
+  );
+  if (entry === undefined) return false;
+  const { partyId, name } = entry;
+  if (partyId === null || !(await lockLive(tx, [partyId])).has(partyId))
+    return (await removeAll(tx, [accountId])) > 0;
+  const left = await takeOutOfQueue(tx, partyId, { ownOnly: true });
+  if (left) await settle(tx, partyId, `${name} took the party out of the queue.`);
+  return left;
+}
+
+/** Takes those of `accountIds` out that wait, each with his party; gives the number of all. */
+export async function removeAll(tx: Tx, accountIds: readonly string[]): Promise<number> {
+  const removed = await tx.rows<Removed>(
+    `DELETE FROM queue_entry WHERE match_id IS NULL AND ${tx.dialect.among('account_id', '$1')} RETURNING ${REMOVED}`,
     [json(accountIds)],
   );
+  return removed.length + (await removePartiesOf(tx, removed)).length;
 }
 
 export function entryOf(tx: ReadTx, accountId: string): Promise<QueueEntry | null> {
@@ -113,49 +216,19 @@ export function markAway(tx: Tx, left: readonly LeftPlayer[], silenceMs: number)
 }
 
 /**
- * Everybody who waits in a queue, who joined first first, with his rating there (`unrated` for those
- * without one). One statement with one JSON value per column: a third of the time of rows, and little to collect.
+ * Takes out those who wait and were last seen before `lastSeenBefore`, ms, each with his party, whose other members may be
+ * there; gives who they were.
  */
-export async function snapshotForTick(
-  tx: ReadTx,
-  queue: string,
-  unrated: { mu: number; sigma: number },
-): Promise<WaitingPlayer[]> {
-  const columns = ['account_id', 'joined_at', 'last_seen', 'mu', 'sigma'] as const;
-  const [row] = await tx.rows<Record<(typeof columns)[number], string>>(
-    `SELECT ${columns.map((name) => `${tx.dialect.jsonColumn(name)} AS ${name}`).join(', ')} FROM (
-       SELECT q.account_id, q.joined_at, q.last_seen, coalesce(r.mu, $2) AS mu, coalesce(r.sigma, $3) AS sigma
-       FROM queue_entry q LEFT JOIN rating r ON r.account_id = q.account_id AND r.queue = q.queue
-       WHERE q.queue = $1 AND q.match_id IS NULL ORDER BY q.joined_at, q.account_id) AS ordered`,
-    [queue, unrated.mu, unrated.sigma],
-  );
-  if (row === undefined) return [];
-  const accountIds = JSON.parse(row.account_id) as string[];
-  const [joinedAt = [], lastSeen = [], mu = [], sigma = []] = [
-    row.joined_at,
-    row.last_seen,
-    row.mu,
-    row.sigma,
-  ].map((values) => JSON.parse(values) as number[]);
-  return accountIds.map((accountId, n) => ({
-    accountId,
-    joinedAt: joinedAt[n] ?? 0,
-    lastSeen: lastSeen[n] ?? 0,
-    mu: mu[n] ?? unrated.mu,
-    sigma: sigma[n] ?? unrated.sigma,
-  }));
-}
-
-/** Takes out those who wait and were last seen before `lastSeenBefore`, ms; gives who they were. */
-export function removeStale(
+export async function removeStale(
   tx: Tx,
   lastSeenBefore: number,
 ): Promise<{ readonly accountId: string; readonly queue: string }[]> {
-  return tx.rows(
-    `DELETE FROM queue_entry WHERE match_id IS NULL AND last_seen < $1
-     RETURNING account_id AS "accountId", queue`,
+  const removed = await tx.rows<Removed>(
+    `DELETE FROM queue_entry WHERE match_id IS NULL AND last_seen < $1 RETURNING ${REMOVED}`,
     [lastSeenBefore],
   );
+  const all = [...removed, ...(await removePartiesOf(tx, removed))];
+  return all.map(({ accountId, queue }) => ({ accountId, queue }));
 }
 
 /** How many wait, by queue. */
@@ -164,4 +237,36 @@ export async function counts(tx: ReadTx): Promise<Record<string, number>> {
     'SELECT queue, count(*) AS n FROM queue_entry WHERE match_id IS NULL GROUP BY queue',
   );
   return Object.fromEntries(rows.map((row) => [row.queue, row.n]));
+}
+
+interface Removed {
+  readonly accountId: string;
+  readonly queue: string;
+  readonly partyId: string | null;
+}
+
+const REMOVED = 'account_id AS "accountId", queue, party_id AS "partyId"';
+
+/** What is left waiting of the parties of entries that were taken out. The parties' own rows follow with `parties.tidy`. */
+async function removePartiesOf(tx: Tx, removed: readonly Removed[]): Promise<Removed[]> {
+  const partyIds = [...new Set(removed.flatMap(({ partyId }) => partyId ?? []))];
+  if (partyIds.length === 0) return [];
+  return tx.rows<Removed>(
+    `DELETE FROM queue_entry WHERE match_id IS NULL AND ${tx.dialect.among('party_id', '$1')} RETURNING ${REMOVED}`,
+    [json(partyIds)],
+  );
+}
+
+/** How many players an account blocks (SQL). */
+function blocks(account: string): string {
+  return `(SELECT count(*) FROM player_block b WHERE b.owner_id = ${account})`;
+}
+
+/** The opponents of an account's last match as a JSON list, null if there were none (SQL). */
+function lastOpponents(tx: Tx, account: string): string {
+  return `nullif((SELECT ${tx.dialect.jsonColumn('o.account_id')} FROM (
+      SELECT p.account_id FROM match_player p JOIN (
+        SELECT l.match_id, l.team FROM match_player l WHERE l.account_id = ${account} AND l.ended_at IS NOT NULL
+        ORDER BY l.ended_at DESC LIMIT 1) last ON p.match_id = last.match_id AND p.team <> last.team
+      LIMIT ${OPPONENTS}) AS o), '[]')`;
 }

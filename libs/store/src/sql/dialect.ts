@@ -18,6 +18,8 @@ export interface Dialect {
   strings(parameter: string): string;
   /** An aggregate: a column as a JSON array. Reals lose digits on SQLite (15 are kept). */
   jsonColumn(column: string): string;
+  /** An aggregate: the texts of the rows that meet the condition, joined by commas; empty for none. */
+  joined(text: string, condition: string): string;
   /**
    * Ends a sub-select that must stay whole: flattened into a join, SQLite may run through it once for every row
    * of a table.
@@ -45,6 +47,7 @@ export const sqlite: Dialect = {
   among: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
   strings: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
   jsonColumn: (column) => `json_group_array(${column})`,
+  joined: (text, condition) => `coalesce(group_concat(${text}, ',') FILTER (WHERE ${condition}), '')`,
   keepWhole: KEEP_WHOLE,
   clusteredByKey: ' WITHOUT ROWID',
   countingKey: 'integer PRIMARY KEY AUTOINCREMENT NOT NULL',
@@ -64,6 +67,7 @@ export const postgres: Dialect = {
     `${column} = ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))`,
   strings: (parameter) => `(SELECT json_array_elements_text(${parameter}::json))`,
   jsonColumn: (column) => `coalesce(json_agg(${column}), '[]'::json)::text`,
+  joined: (text, condition) => `coalesce(string_agg(${text}, ',') FILTER (WHERE ${condition}), '')`,
   keepWhole: '',
   clusteredByKey: '',
   countingKey: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',

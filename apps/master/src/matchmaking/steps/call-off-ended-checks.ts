@@ -27,7 +27,7 @@ export const callOffEndedChecks: TickStep = async ({
   const silent: string[] = [];
   for (const { matchId, players } of ended) {
     outcome.calledOff.push({ matchId, reason: maintenance ? CLOSED : NOT_READY, players: [...players] });
-    for (const { accountId, requeued } of players) if (!requeued) silent.push(accountId);
+    for (const { accountId, isSilent } of players) if (isSilent) silent.push(accountId);
   }
   await punish(tx, silent, config);
 };

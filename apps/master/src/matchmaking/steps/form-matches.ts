@@ -7,6 +7,11 @@ import { randomUuids, timeOrderedUuids } from '../match-ids.js';
 import { rulesOf } from '../match-rules.js';
 import { reservingUntil, silenceMs } from '../deadlines.js';
 import type { TickContext, TickStep } from '../tick-context.js';
+import { emptyNews, endedWaits } from '../queue-news.js';
+import { waitingEntries } from '../waiting-entries.js';
+
+/** For a queue in which nobody blocks anybody. */
+const NOBODY: ReadonlyMap<string, readonly string[]> = new Map();
 
 /**
  * New matches: per queue, who waits and which servers have room goes to the matchmaker, and what it proposes becomes
@@ -24,37 +29,48 @@ async function formIn(context: TickContext, { config: rules, model }: QueueModel
   const { tx, now, config, masterKeyId, outcome } = context;
   const snapshot = await queue.snapshotForTick(tx, rules.name, model.initial());
   outcome.waiting += snapshot.length;
+  const news = emptyNews(rules.name, now, snapshot.length);
+  outcome.news.push(news);
   await nextTurn();
-  const present = snapshot.filter(context.isPresent);
-  if (present.length < rules.teams * rules.size) return;
+  const blocks = snapshot.some((player) => player.blocks > 0);
+  const blocked = blocks ? await queue.blockedPairs(tx, rules.name) : NOBODY;
+  const waiting = waitingEntries(snapshot, rules, context.isPresent, blocked);
+  if (waiting.oversized.length > 0) await queue.removeAll(tx, waiting.oversized);
+  const needed = rules.teams * rules.size;
+  if (waiting.players < needed) {
+    news.others = { entryId: '', reason: 'not_enough_players', players: waiting.players, needed };
+    return;
+  }
   const servers = await gameServers.candidates(tx, {
     queue: rules.name,
     masterKeyId,
     seenSince: now - silenceMs(config),
   });
-  if (servers.length === 0) return;
+  if (servers.length === 0) {
+    news.others = { entryId: '', reason: 'no_server', servers: 0 };
+    return;
+  }
   await nextTurn();
-  const { matches: proposals } = await proposed({
+  const { matches: proposals, leftovers } = await proposed({
     now,
     queue: matchmakingRules(rules, model),
-    entries: present.map(({ accountId, joinedAt, mu, sigma }) => ({
-      id: accountId,
-      joinedAt,
-      players: [{ id: accountId, rating: { mu, sigma } }],
-    })),
+    entries: waiting.entries,
     servers,
   });
+  news.leftovers = leftovers;
+  news.waits = endedWaits(proposals, waiting.entries, { now, pointsPerUnit: model.pointsPerUnit });
   const { created } = await matches.createMany(tx, {
     queue: rules.name,
     rules: rulesOf({ config: rules, model }),
     ...(rules.readyCheck
       ? { state: 'checking' as const, reserveExpiresAt: now + rules.readyCheck.seconds * 1_000 }
       : { reserveExpiresAt: reservingUntil(config, now) }),
-    matches: newMatches(context, { proposals, present, perMatch: rules.teams * rules.size }),
+    matches: newMatches(context, { proposals, snapshot, perMatch: needed }),
   });
   outcome.created.push(...created);
   if (rules.readyCheck) outcome.proposed.push(...created);
-  outcome.waiting -= created.length * rules.teams * rules.size;
+  outcome.waiting -= created.length * needed;
+  news.waiting -= created.length * needed;
 }
 
 /** The rows to be of what was proposed, one at a time. */
@@ -62,11 +78,11 @@ function* newMatches(
   { random, now }: TickContext,
   {
     proposals,
-    present,
+    snapshot,
     perMatch,
-  }: { proposals: readonly Proposal[]; present: readonly WaitingPlayer[]; perMatch: number },
+  }: { proposals: readonly Proposal[]; snapshot: readonly WaitingPlayer[]; perMatch: number },
 ): Generator<NewMatch> {
-  const queuedAt = new Map(present.map(({ accountId, joinedAt }) => [accountId, joinedAt]));
+  const queuedAt = new Map(snapshot.map(({ accountId, joinedAt }) => [accountId, joinedAt]));
   const ids = timeOrderedUuids(random, now, proposals.length);
   const playerIds = randomUuids(random, proposals.length * perMatch);
   for (const { serverId, teams } of proposals) {

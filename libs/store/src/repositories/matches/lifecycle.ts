@@ -64,8 +64,9 @@ export async function markRunning(
 }
 
 /**
- * Ends a live match without a result. Those to be requeued wait again with the time they had; the others
- * are free. Those who knew of the match are due to be told of its end. Null when the match is not in that state (or attempt) any more.
+ * Ends a live match without a result. Those to be requeued wait again with the time they had, unless one of their party does
+ * not: a party waits whole or not at all. The others are free. Those who knew of the match are due to be told of its end. Null
+ * when the match is not in that state (or attempt) any more.
  */
 export async function cancel(
   tx: Tx,
@@ -93,7 +94,7 @@ export async function cancel(
       ? released.map((player) => player.accountId)
       : order.requeue === 'none'
         ? []
-        : order.requeue,
+        : await withWholeParties(tx, order.matchId, order.requeue),
   );
   const among = tx.dialect.strings('$2');
   await tx.run(
@@ -129,4 +130,24 @@ export async function abandon(
   ]);
   await tx.run(`DELETE FROM queue_entry WHERE ${takenBy(which)}`, [json(ids)]);
   return ids;
+}
+
+/** Those of `accountIds` whose party, as it came into the match, is among them too; and those who came alone. */
+async function withWholeParties(
+  tx: Tx,
+  matchId: string,
+  accountIds: readonly string[],
+): Promise<readonly string[]> {
+  const inParties = await tx.rows<{ accountId: string; partyId: string }>(
+    `SELECT q.account_id AS "accountId", q.party_id AS "partyId" FROM match_player p
+     JOIN queue_entry q ON q.account_id = p.account_id AND q.match_id = p.match_id
+     WHERE p.match_id = $1 AND q.party_id IS NOT NULL`,
+    [matchId],
+  );
+  const kept = new Set(accountIds);
+  const broken = new Set(
+    inParties.filter(({ accountId }) => !kept.has(accountId)).map(({ partyId }) => partyId),
+  );
+  for (const { accountId, partyId } of inParties) if (broken.has(partyId)) kept.delete(accountId);
+  return [...kept];
 }

@@ -1,4 +1,5 @@
 import { json } from '../../sql/text.js';
+import type { JsonText } from '../../sql/text.js';
 import type { Tx } from '../../sql/tx.js';
 import { KNEW_OF_IT, takenBy } from './match-rows.js';
 
@@ -17,6 +18,8 @@ export interface EndedCheck {
     readonly accountId: string;
     /** True when he waits again, from the time he first joined. */
     readonly requeued: boolean;
+    /** He was told, and gave no answer in time. */
+    readonly isSilent: boolean;
   }[];
 }
 
@@ -67,8 +70,9 @@ export async function answerCheck(
 }
 
 /**
- * Calls off the checks whose time was over at `endedBy`, ms, oldest first, in four statements for all. Who accepted, and
- * who was never told, waits again with the time he had; who was told and gave no answer does so unless `dropSilent`.
+ * Calls off the checks whose time was over at `endedBy`, ms, oldest first, in a few statements for all. Who accepted, and
+ * who was never told, waits again with the time he had; who was told and gave no answer does so unless `dropSilent`. A party
+ * waits whole or not at all.
  */
 export async function callOffChecks(
   tx: Tx,
@@ -91,6 +95,12 @@ export async function callOffChecks(
      WHERE match_id IN ${which} RETURNING match_id AS "matchId", account_id AS "accountId", requeued`,
     [ids, order.dropSilent ? 1 : 0],
   );
+  const broken = new Set(await ofBrokenParties(tx, ids));
+  await tx.run(
+    `UPDATE match_player SET requeued = 0
+     WHERE match_id IN ${which} AND requeued = 1 AND ${tx.dialect.among('account_id', '$2')}`,
+    [ids, json([...broken])],
+  );
   await tx.run(
     `UPDATE queue_entry SET match_id = NULL WHERE ${takenBy(which)} AND EXISTS (
        SELECT 1 FROM match_player p
@@ -98,8 +108,22 @@ export async function callOffChecks(
     [ids],
   );
   await tx.run(`DELETE FROM queue_entry WHERE ${takenBy(which)}`, [ids]);
-  const byMatch = new Map(ended.map(({ id }) => [id, [] as { accountId: string; requeued: boolean }[]]));
-  for (const { matchId, accountId, requeued } of players)
-    byMatch.get(matchId)?.push({ accountId, requeued: requeued === 1 });
+  const byMatch = new Map(ended.map(({ id }) => [id, [] as EndedCheck['players'][number][]]));
+  for (const { matchId, accountId, requeued } of players) {
+    const isSilent = requeued === 0;
+    byMatch.get(matchId)?.push({ accountId, requeued: !isSilent && !broken.has(accountId), isSilent });
+  }
   return ended.map(({ id, serverId }) => ({ matchId: id, serverId, players: byMatch.get(id) ?? [] }));
+}
+
+/** Players of these matches with whose party, as it came into the match, somebody is who does not wait again. */
+async function ofBrokenParties(tx: Tx, matchIds: JsonText): Promise<string[]> {
+  const rows = await tx.rows<{ accountId: string }>(
+    `SELECT DISTINCT mine.account_id AS "accountId" FROM match_player gone
+     JOIN queue_entry his ON his.account_id = gone.account_id AND his.match_id = gone.match_id
+     JOIN queue_entry mine ON mine.party_id = his.party_id AND mine.match_id = his.match_id
+     WHERE gone.match_id IN ${tx.dialect.strings('$1')} AND gone.requeued = 0 ORDER BY mine.account_id`,
+    [matchIds],
+  );
+  return rows.map(({ accountId }) => accountId);
 }
