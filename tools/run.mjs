@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The front door: `npm start`, `npm test`, `npm run demo`, `npm run bench`, `npm run certtool`, `npm run ranked`.
+// The front door: `npm start`, `npm test`, `npm run demo`, `npm run bench`, `npm run simulate`, `npm run certtool`, `npm run ranked`.
 // Plain Node without dependencies, since it is what installs them.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -72,16 +72,22 @@ async function install() {
   ]);
 }
 
-/** A fresh checkout gives the lock file a new time, not a new content. */
+/**
+ * A fresh checkout gives the lock file a new time, not a new content. What is optional may be missing: it is for other machines.
+ */
 function sameDependencies(lockFile, installedFile) {
-  const versions = (file) =>
+  const packages = (file) =>
     new Map(
-      Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages)
-        .filter(([path]) => path.startsWith('node_modules/'))
-        .map(([path, entry]) => [path, entry.version]),
+      Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).filter(([path]) =>
+        path.includes('node_modules/'),
+      ),
     );
-  const wanted = versions(lockFile);
-  return [...versions(installedFile)].every(([path, version]) => wanted.get(path) === version);
+  const wanted = packages(lockFile);
+  const installed = packages(installedFile);
+  return (
+    [...installed].every(([path, { version }]) => wanted.get(path)?.version === version) &&
+    [...wanted].every(([path, { optional }]) => optional || installed.has(path))
+  );
 }
 
 /** Builds a project and what it needs; what the build prints is shown only when it fails. */
@@ -131,6 +137,10 @@ const commands = {
       join(root, 'tools/bench/dist/main.js'),
       ...args,
     ]);
+  },
+  async simulate() {
+    await build('@ranked/simulate');
+    process.exitCode = await run(process.execPath, [join(root, 'tools/simulate/dist/main.js'), ...args]);
   },
   async test() {
     await must('The formatting check (npm run format mends it)', process.execPath, [

@@ -179,6 +179,7 @@ describe('in the queue', () => {
     const rig = await startRig();
     await rig.server();
     const [ann, bob, cy, dan] = (await players(rig, 4)) as [FakePlayer, FakePlayer, FakePlayer, FakePlayer];
+    const [eve] = (await players(rig, 1)) as [FakePlayer];
     const partyId = await partyOf(ann, dan);
     await expect(dan.join('team')).rejects.toMatchObject({ code: 'not_leader' });
     await expect(ann.join('duel')).rejects.toMatchObject({ code: 'party_too_large' });
@@ -200,7 +201,7 @@ describe('in the queue', () => {
     for (const player of [ann, dan])
       expect(await rig.entry(player)).toMatchObject({ partyId, matchId: null, joinedAt: queuedAt });
     // Called off by one of its own: it does not.
-    await bob.join('team');
+    await eve.join('team');
     await rig.tick();
     await dan.leave();
     await rig.pass(3_000);

@@ -87,14 +87,16 @@ function growth() {
         entries: population(count, { share, size }),
         servers,
       };
-      return [count, best(measured(input, count > 100_000 ? 3 : count > 10_000 ? 7 : 25).times)];
+      const { times } = measured(input, count > 100_000 ? 3 : count > 10_000 ? 7 : 25);
+      return [count, best(times), times];
     });
-    points.forEach(([count, ms]) => {
+    points.forEach(([count, ms, times]) => {
       const perPlayer = (1e6 * ms) / (count * Math.log2(count));
       print({
         unit: 'ns',
         figure: `growth, ${name}, ${count.toLocaleString('en')}: time / (n log2 n)`,
         value: short(perPlayer),
+        peer: `${short(ms)} ms; every round: ${times.map(short).join(', ')}`,
       });
     });
     return { name, points };

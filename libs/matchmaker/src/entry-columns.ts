@@ -1,10 +1,8 @@
+import { hashText, IdIndex } from './id-index.js';
 import type { Entry, Player } from './queue.js';
-import { hashText, repeatedText } from './repeated-text.js';
 
 /** Strengths beyond this would make differences infinite. */
 const STRONGEST = 1e300;
-/** Entries moved between two pauses. */
-const ENTRIES_PER_STEP = 20_000;
 
 /**
  * The entries of a queue, read once in the order given and kept by columns: the search then touches small arrays only, where
@@ -22,31 +20,31 @@ export class EntryColumns {
   readonly strength: Float64Array;
   /** Number of players. */
   readonly size: Int32Array;
-  /** Where the entry's players begin in the two columns below. */
+  /** Where the entry's players begin in the columns of the players. */
   readonly firstPlayer: Int32Array;
-  readonly playerIds: string[] = [];
-  /** Per entry {@link hashText} of the id. */
-  private readonly idHashes: Float64Array;
-  /** Per player {@link hashText} of the id. */
-  playerHashes: Float64Array;
+  readonly playerIds: string[];
   /** Two numbers per player: `mu`, `sigma`. */
   ratings: Float64Array;
   /** Whether any player names others whom he does not want to meet, or has met. */
   namesOthers = false;
   /** Whether any player says how far he is from a region. */
   hasLatencies = false;
+  /** Per entry {@link hashText} of the id. */
+  private readonly idHashes: Int32Array;
+  /** Per player the same. */
+  private playerHashes: Int32Array;
   private count = 0;
 
-  /** `hashed`: whether {@link requireUnique} and {@link isBefore} will be asked for. */
-  constructor(length: number, hashed = true) {
+  constructor(length: number) {
     this.ids = new Array<string>(length);
-    this.idStarts = new Uint32Array(hashed ? length : 0);
+    this.idStarts = new Uint32Array(length);
     this.joinedAt = new Float64Array(length);
     this.strength = new Float64Array(length);
     this.size = new Int32Array(length);
     this.firstPlayer = new Int32Array(length);
-    this.idHashes = new Float64Array(hashed ? length : 0);
-    this.playerHashes = new Float64Array(hashed ? length : 0);
+    this.playerIds = new Array<string>(length);
+    this.idHashes = new Int32Array(length);
+    this.playerHashes = new Int32Array(length);
     this.ratings = new Float64Array(2 * length);
   }
 
@@ -70,7 +68,7 @@ export class EntryColumns {
       const { mu, sigma } = player.rating;
       const at = this.count++;
       if (2 * at >= this.ratings.length) this.grow();
-      this.playerIds.push(player.id);
+      this.playerIds[at] = player.id;
       // An entry is often named after its player.
       this.playerHashes[at] = player.id === id ? hash : hashText(player.id);
       this.ratings[2 * at] = mu;
@@ -83,17 +81,18 @@ export class EntryColumns {
   }
 
   /**
-   * Refuses an entry or a player who is there twice, after all have been added.
+   * Refuses an entry or a player who is there twice, after all have been added; returns where each player stands among the players.
    *
    * @throws RangeError
    */
-  *requireUnique(): Generator<void, void> {
-    const entry = yield* repeatedText(this.ids, this.idHashes);
+  *requireUnique(): Generator<void, IdIndex> {
+    const entry = yield* new IdIndex(this.ids, this.idHashes).fill();
     yield;
     if (entry !== undefined)
       throw new RangeError(`entries[${entry}].id: "${this.ids[entry]}" is there twice`);
-    const player = yield* repeatedText(this.playerIds, this.playerHashes.subarray(0, this.count));
-    if (player === undefined) return;
+    const index = new IdIndex(this.playerIds, this.playerHashes);
+    const player = yield* index.fill();
+    if (player === undefined) return index;
     const after = this.firstPlayer.findIndex((first) => first > player);
     const owner = (after < 0 ? this.ids.length : after) - 1;
     const path = `entries[${owner}].players[${player - (this.firstPlayer[owner] as number)}].id`;
@@ -106,46 +105,12 @@ export class EntryColumns {
     return start === other ? (this.ids[a] as string) < (this.ids[b] as string) : start < other;
   }
 
-  /** The same entries in another order (places in this one), so that those who are read together lie together. */
-  *inOrder(order: Uint32Array): Generator<void, EntryColumns> {
-    const sorted = new EntryColumns(order.length, false);
-    sorted.namesOthers = this.namesOthers;
-    sorted.hasLatencies = this.hasLatencies;
-    sorted.ratings = new Float64Array(2 * this.count);
-    if (this.namesOthers) sorted.playerHashes = new Float64Array(this.count);
-    sorted.count = this.count;
-    const solo = this.count === order.length;
-    let at = 0;
-    for (let i = 0; i < order.length; i++) {
-      const from = order[i] as number;
-      // Where all are single, players are numbered as entries are.
-      const size = solo ? 1 : (this.size[from] as number);
-      sorted.ids[i] = this.ids[from] as string;
-      sorted.joinedAt[i] = this.joinedAt[from] as number;
-      sorted.strength[i] = this.strength[from] as number;
-      sorted.size[i] = size;
-      sorted.firstPlayer[i] = at;
-      const first = solo ? from : (this.firstPlayer[from] as number);
-      for (let player = first; player < first + size; player++) {
-        sorted.playerIds.push(this.playerIds[player] as string);
-        if (this.namesOthers) sorted.playerHashes[at] = this.playerHashes[player] as number;
-        sorted.ratings[2 * at] = this.ratings[2 * player] as number;
-        sorted.ratings[2 * at + 1] = this.ratings[2 * player + 1] as number;
-        at++;
-      }
-      if (i % ENTRIES_PER_STEP === ENTRIES_PER_STEP - 1) yield;
-    }
-    return sorted;
-  }
-
   private grow(): void {
-    this.ratings = copied(this.ratings, 2 * this.ratings.length);
-    this.playerHashes = copied(this.playerHashes, this.ratings.length / 2);
+    const ratings = new Float64Array(2 * this.ratings.length);
+    ratings.set(this.ratings);
+    this.ratings = ratings;
+    const hashes = new Int32Array(ratings.length / 2);
+    hashes.set(this.playerHashes);
+    this.playerHashes = hashes;
   }
-}
-
-function copied(numbers: Float64Array, length: number): Float64Array {
-  const copy = new Float64Array(length);
-  copy.set(numbers);
-  return copy;
 }

@@ -1,6 +1,6 @@
 /** Entries that could make a match, and how far apart they are. */
 export interface Group {
-  readonly entries: readonly number[];
+  readonly entries: number[];
   /** Points between the strongest and the weakest. */
   readonly spread: number;
 }

@@ -1,6 +1,7 @@
+import type { EntryColumns } from './entry-columns.js';
+import type { IdIndex } from './id-index.js';
 import { LinkList } from './link-list.js';
-import { PlayerIndex } from './player-index.js';
-import type { Entry, QueueRules } from './queue.js';
+import type { Entry, ProposeInput } from './queue.js';
 import type { WaitingPool } from './waiting-pool.js';
 
 /** Players read between two pauses. */
@@ -15,32 +16,34 @@ export class Meetings {
 
   /** Undefined where nobody who waits names anybody else who waits. Yields between portions of the work. */
   static *of(
-    entries: readonly Entry[],
+    { entries, queue: { repeats } }: Pick<ProposeInput, 'entries' | 'queue'>,
+    columns: EntryColumns,
     pool: WaitingPool,
-    { repeats }: QueueRules,
+    players: IdIndex,
   ): Generator<void, Meetings | undefined> {
-    const index = yield* PlayerIndex.of(pool.columns);
+    const entryOf = ownersOf(columns, pool);
+    yield;
     const blocked = new LinkList(entries.length);
     const last = new LinkList(entries.length);
     const link = (list: LinkList, from: number, names: readonly string[]) => {
       for (const name of names) {
-        const to = index.entryOf(name);
+        const player = players.placeOf(name);
+        const to = player === undefined ? from : (entryOf[player] as number);
         // Who is in one party has chosen that.
-        if (to !== undefined && to !== from) list.add(from, to);
+        if (to !== from) list.add(from, to);
       }
     };
-    // In the order of the input, where what is read together lies together.
-    const placeOf = new Int32Array(entries.length);
-    pool.row.forEach((row, place) => (placeOf[row] = place));
+    let player = 0;
     let untilPause = PLAYERS_PER_STEP;
     for (let row = 0; row < entries.length; row++) {
-      const { players } = entries[row] as Entry;
-      const from = placeOf[row] as number;
-      for (const player of players) {
-        if (player.blocked !== undefined) link(blocked, from, player.blocked);
-        if (player.lastOpponents !== undefined && repeats !== 'allow') link(last, from, player.lastOpponents);
+      const members = (entries[row] as Entry).players;
+      const from = entryOf[player] as number;
+      player += members.length;
+      for (const member of members) {
+        if (member.blocked !== undefined) link(blocked, from, member.blocked);
+        if (member.lastOpponents !== undefined && repeats !== 'allow') link(last, from, member.lastOpponents);
       }
-      untilPause -= players.length;
+      untilPause -= members.length;
       if (untilPause > 0) continue;
       untilPause = PLAYERS_PER_STEP;
       yield;
@@ -78,4 +81,15 @@ export class Meetings {
     }
     return pairs;
   }
+}
+
+/** Per player, in the order of the input, the place of his entry in the pool. */
+function ownersOf(columns: EntryColumns, pool: WaitingPool): Int32Array {
+  const entryOf = new Int32Array(columns.players);
+  for (let place = 0; place < pool.row.length; place++) {
+    const row = pool.row[place] as number;
+    const first = columns.firstPlayer[row] as number;
+    entryOf.fill(place, first, first + (columns.size[row] as number));
+  }
+  return entryOf;
 }

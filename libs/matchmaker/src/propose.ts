@@ -69,17 +69,19 @@ function* readInput({ entries, queue, servers }: ProposeInput): Generator<void, 
     }
     if (i % PLAYERS_PER_STEP === PLAYERS_PER_STEP - 1) yield;
   }
-  yield* columns.requireUnique();
+  const players = yield* columns.requireUnique();
   yield;
   const pool = yield* WaitingPool.of(columns, queue.size, reach);
-  const meetings = columns.namesOthers ? yield* Meetings.of(entries, pool, queue) : undefined;
+  const meetings = columns.namesOthers
+    ? yield* Meetings.of({ entries, queue }, columns, pool, players)
+    : undefined;
   yield;
   const wantsRoles = queue.roles !== undefined && Object.keys(queue.roles).length > 0;
   const roles = wantsRoles ? new RoleNeeds(queue.roles, queue.teams, entries, pool) : undefined;
   yield;
   return {
     queue,
-    columns: pool.columns,
+    columns,
     pool,
     lineup: new Lineup(queue, pool, roles),
     board,

@@ -1,6 +1,6 @@
+import { Forecast } from './forecast.js';
 import type { Limits } from './group-search.js';
 import { matchWorth, waitedShare } from './match-worth.js';
-import { predictedOdds } from './odds.js';
 import type { Entry, ProposeInput, Proposal, ServerSlot } from './queue.js';
 import { worstLatency } from './reach.js';
 import { windowWidth } from './window.js';
@@ -18,7 +18,7 @@ export interface Draft {
 /** Writes matches down, with what explains them. */
 export class Proposer {
   private readonly teamStrengths: Float64Array;
-  private readonly ratings: MutableRating[][];
+  private readonly forecast: Forecast;
   private readonly placeOf: Int32Array;
   private readonly filled: Int32Array;
   private readonly costs: Float64Array;
@@ -32,17 +32,19 @@ export class Proposer {
     this.placeOf = new Int32Array(teams);
     this.filled = new Int32Array(teams);
     this.costs = new Float64Array(limits.board.regions.length);
-    this.ratings = Array.from({ length: teams }, () =>
-      Array.from({ length: size }, () => ({ mu: 0.5, sigma: 0.5 })),
-    );
+    this.forecast = new Forecast(input.queue.model, teams, size);
   }
 
   idOf(entry: number): string {
-    return this.limits.columns.ids[entry] as string;
+    return this.limits.columns.ids[this.rowOf(entry)] as string;
+  }
+
+  private rowOf(entry: number): number {
+    return this.limits.pool.row[entry] as number;
   }
 
   private entryOf(entry: number): Entry {
-    return this.input.entries[this.limits.pool.row[entry] as number] as Entry;
+    return this.input.entries[this.rowOf(entry)] as Entry;
   }
 
   /** Milliseconds; 0 for who joined in the future by the caller's clock. */
@@ -117,11 +119,7 @@ export class Proposer {
   write(draft: Draft): Proposal {
     const { members, server, spread } = draft;
     const { queue } = this.input;
-    const { model } = queue;
-    const teams =
-      queue.size === 1 && queue.teams === 2
-        ? this.duel(members as readonly [number, number])
-        : this.teamsOf(draft);
+    const teams = queue.size === 1 ? this.singles(members) : this.teamsOf(draft);
     const { waits, entryIds } = this.entriesOf(members);
     const window = windowWidth(queue.window, waits[0] as number);
     const slowest = this.slowest(members, server.region);
@@ -133,8 +131,8 @@ export class Proposer {
       teams,
       entryIds,
       waits,
-      quality: model.quality(this.ratings),
-      odds: predictedOdds(model, this.ratings),
+      quality: this.forecast.quality(),
+      odds: this.forecast.odds(),
       worth: this.worthOf(draft, slowest, repeats),
       spread,
       window,
@@ -146,10 +144,6 @@ export class Proposer {
   }
 
   private entriesOf(members: readonly number[]): { waits: number[]; entryIds: string[] } {
-    if (members.length === 2) {
-      const [a, b] = members as readonly [number, number];
-      return { waits: [this.waitOf(a), this.waitOf(b)], entryIds: [this.idOf(a), this.idOf(b)] };
-    }
     const waits = new Array<number>(members.length);
     const entryIds = new Array<string>(members.length);
     for (let i = 0; i < members.length; i++) {
@@ -160,22 +154,20 @@ export class Proposer {
     return { waits, entryIds };
   }
 
-  /** {@link teamsOf} for one player against one, of whom there are most: where all are single, players are numbered as entries are. */
-  private duel([a, b]: readonly [number, number]): string[][] {
-    const { playerIds } = this.limits.columns;
-    this.readRating(a, 0);
-    this.readRating(b, 1);
-    return [[playerIds[a] as string], [playerIds[b] as string]];
+  /** {@link teamsOf} for teams of one player. */
+  private singles(members: readonly number[]): string[][] {
+    const { columns } = this.limits;
+    const ids = new Array<string[]>(members.length);
+    for (let i = 0; i < members.length; i++) {
+      // Where all are single, players are numbered as entries are.
+      const player = this.rowOf(members[i] as number);
+      ids[i] = [columns.playerIds[player] as string];
+      this.foresee(i, player);
+    }
+    return ids;
   }
 
-  private readRating(player: number, team: number): void {
-    const { ratings } = this.limits.columns;
-    const rating = (this.ratings[team] as MutableRating[])[0] as MutableRating;
-    rating.mu = ratings[2 * player] as number;
-    rating.sigma = ratings[2 * player + 1] as number;
-  }
-
-  /** The ids of the players; their ratings stand in {@link ratings} until the next call. */
+  /** The ids of the players; {@link forecast} knows their ratings until the next call. */
   private teamsOf({ members, teamOf }: Draft): string[][] {
     const { columns } = this.limits;
     const { teams, size } = this.input.queue;
@@ -185,7 +177,7 @@ export class Proposer {
     const ids = new Array<string[]>(teams);
     let used = 0;
     for (let i = 0; i < members.length; i++) {
-      const member = members[i] as number;
+      const row = this.rowOf(members[i] as number);
       const team = teamOf[i] as number;
       if (placeOf[team] === -1) {
         // Arrays of the full length from the start: one that grows keeps room for more, for as long as the match is kept.
@@ -193,23 +185,20 @@ export class Proposer {
         placeOf[team] = used++;
       }
       const place = placeOf[team] as number;
-      const first = columns.firstPlayer[member] as number;
-      const players = columns.size[member] as number;
+      const first = columns.firstPlayer[row] as number;
+      const players = columns.size[row] as number;
       for (let player = first; player < first + players; player++) {
         const at = filled[place] as number;
         filled[place] = at + 1;
         (ids[place] as string[])[at] = columns.playerIds[player] as string;
-        const rating = (this.ratings[place] as MutableRating[])[at] as MutableRating;
-        rating.mu = columns.ratings[2 * player] as number;
-        rating.sigma = columns.ratings[2 * player + 1] as number;
+        this.foresee(place * size + at, player);
       }
     }
     return ids;
   }
-}
 
-/** Written anew for every match: a rating object for each would be half of what a proposal costs. */
-interface MutableRating {
-  mu: number;
-  sigma: number;
+  private foresee(at: number, player: number): void {
+    const { ratings } = this.limits.columns;
+    this.forecast.put(at, ratings[2 * player] as number, ratings[2 * player + 1] as number);
+  }
 }

@@ -105,8 +105,14 @@ export class Round {
   }
 }
 
-function inOrderOfWaiting(entries: readonly number[]): readonly number[] {
-  const [first, second] = entries as readonly [number, number];
-  if (entries.length === 2) return first < second ? entries : [second, first];
-  return entries.slice().sort((a, b) => a - b);
+/** Sorts in place: nobody else has the array. */
+function inOrderOfWaiting(entries: number[]): readonly number[] {
+  if (entries.length > 2) return entries.sort((a, b) => a - b);
+  const first = entries[0] as number;
+  const second = entries[1] as number;
+  if (first > second) {
+    entries[0] = second;
+    entries[1] = first;
+  }
+  return entries;
 }

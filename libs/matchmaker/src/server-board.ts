@@ -1,5 +1,5 @@
 import type { QueueRules, ServerSlot } from './queue.js';
-import { hashText } from './repeated-text.js';
+import { hashText } from './id-index.js';
 
 const DEFAULT_PROBATION_SHARE = 0.1;
 
@@ -9,8 +9,11 @@ class ServerLadder {
   private next = 0;
   private level: number;
 
-  /** `servers` in descending order of free places. */
-  constructor(readonly servers: readonly ServerSlot[]) {
+  /** `servers` in descending order of free places; `ranks`: their places among all servers in that order. */
+  constructor(
+    private readonly servers: readonly ServerSlot[],
+    private readonly ranks: readonly number[],
+  ) {
     this.level = servers[0]?.free ?? 0;
   }
 
@@ -22,6 +25,12 @@ class ServerLadder {
   /** The server of the next place. */
   get top(): ServerSlot {
     return this.servers[this.next] as ServerSlot;
+  }
+
+  /** Whether the next place is to be had here rather than on another ladder at the same cost. */
+  isAbove(other: ServerLadder): boolean {
+    if (this.level !== other.level) return this.level > other.level;
+    return (this.ranks[this.next] as number) < (other.ranks[other.next] as number);
   }
 
   take(): ServerSlot {
@@ -49,7 +58,6 @@ export class ServerBoard {
   /** Servers for the queue, full ones among them. */
   readonly servers: number;
   private readonly ladders: Record<Standing, readonly ServerLadder[]>;
-  private readonly rank = new Map<ServerSlot, number>();
   private readonly share: number;
   private readonly anyOnProbation: boolean;
   private taken = 0;
@@ -59,13 +67,19 @@ export class ServerBoard {
     const fit = servers
       .filter((server) => build === undefined || server.build === build)
       .sort((a, b) => b.free - a.free || (a.id < b.id ? -1 : 1));
-    fit.forEach((server, i) => this.rank.set(server, i));
     this.servers = fit.length;
     this.regions = [...new Set(fit.map(({ region }) => region))].sort();
     const ladders = (standing: Standing) =>
-      this.regions.map(
-        (name) => new ServerLadder(fit.filter((one) => one.region === name && standingOf(one) === standing)),
-      );
+      this.regions.map((name) => {
+        const ranks = [...fit.keys()].filter((rank) => {
+          const server = fit[rank] as ServerSlot;
+          return server.region === name && standingOf(server) === standing;
+        });
+        return new ServerLadder(
+          ranks.map((rank) => fit[rank] as ServerSlot),
+          ranks,
+        );
+      });
     this.ladders = {
       trusted: ladders('trusted'),
       probation: ladders('probation'),
@@ -116,17 +130,11 @@ export class ServerBoard {
       const ladder = ladders[region] as ServerLadder;
       const cost = costs[region] as number;
       if (ladder.most === 0 || cost === Infinity || cost > bestCost) continue;
-      if (best !== undefined && cost === bestCost && !this.above(ladder, best)) continue;
+      if (best !== undefined && cost === bestCost && !ladder.isAbove(best)) continue;
       best = ladder;
       bestCost = cost;
     }
     return best;
-  }
-
-  private above(a: ServerLadder, b: ServerLadder): boolean {
-    if (a.most !== b.most) return a.most > b.most;
-    const rank = (ladder: ServerLadder) => this.rank.get(ladder.top) as number;
-    return rank(a) < rank(b);
   }
 }
 

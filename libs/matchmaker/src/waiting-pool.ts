@@ -22,7 +22,6 @@ interface Field {
 export class WaitingPool {
   /** Per entry: its place in the input. */
   readonly row: Uint32Array;
-  readonly columns: EntryColumns;
   /** Per entry: milliseconds since the epoch. */
   readonly joinedAt: Float64Array;
   /** Per entry: the strength by which it is matched. */
@@ -39,10 +38,16 @@ export class WaitingPool {
   private constructor(columns: EntryColumns, row: Uint32Array) {
     const length = row.length;
     this.row = row;
-    this.columns = columns;
-    this.joinedAt = columns.joinedAt;
-    this.strength = columns.strength;
-    this.size = columns.size;
+    // What the search compares lies in the order of waiting; what is only written down stays where it is.
+    this.joinedAt = new Float64Array(length);
+    this.strength = new Float64Array(length);
+    this.size = new Int32Array(length);
+    for (let i = 0; i < length; i++) {
+      const from = row[i] as number;
+      this.joinedAt[i] = columns.joinedAt[from] as number;
+      this.strength[i] = columns.strength[from] as number;
+      this.size[i] = columns.size[from] as number;
+    }
     this.gone = new Uint8Array(length);
     this.playersLeft = columns.players;
     this.solo = this.playersLeft === length;
@@ -60,7 +65,7 @@ export class WaitingPool {
   ): Generator<void, WaitingPool> {
     const row = yield* orderOfWaiting(columns);
     yield;
-    const pool = new WaitingPool(isAscending(row) ? columns : yield* columns.inOrder(row), row);
+    const pool = new WaitingPool(columns, row);
     yield;
     const byStrength = yield* radixOrder(pool.strength);
     for (const reach of [...reaches, undefined]) {
@@ -172,10 +177,4 @@ function orderById(order: Uint32Array, from: number, end: number, columns: Entry
     }
     order[place] = row;
   }
-}
-
-/** Whether the entries came in the order of waiting, as they do from a table that is read by that. */
-function isAscending(order: Uint32Array): boolean {
-  for (let i = 0; i < order.length; i++) if (order[i] !== i) return false;
-  return true;
 }

@@ -237,6 +237,13 @@ describe('in steps', () => {
     expect(step.value.matches).toHaveLength(6000);
   });
 
+  it('the answer is plain data, as a worker thread can send it', () => {
+    const result = run([entry('a', 0, 3), entry('b', 120), entry('c', 900)]);
+    expect(result.leftovers).toHaveLength(1);
+    expect(structuredClone(result)).toEqual(result);
+    expect(Object.getPrototypeOf(result.matches[0])).toBe(Object.prototype);
+  });
+
   it('nothing waiting, nothing proposed', () => {
     expect(run([])).toEqual({ matches: [], leftovers: [] });
   });

@@ -28,8 +28,8 @@ export interface FlatMatch {
 }
 
 /**
- * The array-backed twin of a model's `aged`, `rate` and `predict`: the same bits without an object per player. The input was
- * validated when it was stored. A kernel may keep scratch memory of its own, so each replay takes a new one.
+ * The array-backed twin of a model's `aged`, `rate`, `predict` and `quality`: the same bits without an object per player. The input
+ * was validated when it was stored. A kernel may keep scratch memory of its own, so each replay takes a new one.
  */
 export interface RatingKernel {
   /** Ages every player's rating by his `days`. */
@@ -38,4 +38,6 @@ export interface RatingKernel {
   rate(match: FlatMatch): void;
   /** Writes each team's probability of winning to `win` and returns that of a draw; the ratings stay. */
   predict(match: FlatMatch, win: Float64Array): number;
+  /** How close the match will be, 0 to 1; the ratings stay. */
+  quality(match: FlatMatch): number;
 }

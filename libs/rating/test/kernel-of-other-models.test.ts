@@ -88,6 +88,7 @@ describe.each(NAMES)('%s: the kernel for replays', (name) => {
         const win = new Float64Array(teams.length);
         const draw = kernel?.predict(flat, win);
         expect({ win: Array.from(win), draw }).toEqual(model.predict(aged, circumstances));
+        expect(kernel?.quality(flat)).toBe(model.quality(aged, circumstances));
         expect(ratingsOf(flat)).toEqual(aged.flat());
         kernel?.rate(flat);
         expect(ratingsOf(flat)).toEqual(model.rate({ teams: aged, ...circumstances }).teams.flat());

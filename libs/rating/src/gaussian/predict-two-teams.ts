@@ -29,9 +29,12 @@ function predictCertain(gap: number, margin: number, win: Float64Array): number 
   return Math.abs(gap) <= margin && !even ? 1 : 0;
 }
 
-/** What is left of 1; far out, where both sides' complement would cancel, the difference of two tails. */
+/**
+ * What is left of 1; far out, where both sides' complement would cancel, the difference of two tails, of which the farther is the
+ * chance of the weaker side.
+ */
 function drawWithin(difference: number, margin: number, win: number, loss: number): number {
   const distance = Math.abs(difference);
   if (distance <= margin) return Math.max(0, 1 - (win + loss));
-  return Math.max(0, normalCdf(margin - distance) - normalCdf(-margin - distance));
+  return Math.max(0, normalCdf(margin - distance) - (difference > 0 ? loss : win));
 }

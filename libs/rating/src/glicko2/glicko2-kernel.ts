@@ -1,9 +1,13 @@
 import type { FlatMatch, RatingKernel } from '../kernel.js';
 import { emptyContest, type Contest } from '../weng-lin/contest.js';
+import { performanceQuality } from '../weng-lin/performance-quality.js';
 import { addMatch, emptyTeamSums, loadTeamSums, type TeamSums } from './match-evidence.js';
 import type { Glicko2Parameters } from './parameters.js';
 import { endPeriod, GLICKO_SCALE, type Evidence, type PlayerState } from './player-update.js';
 import { predictGlicko2 } from './prediction.js';
+
+/** The variance of half a logistic difference, pi^2 / 6: what one side's performance varies, in internal units. */
+const PERFORMANCE_VARIANCE = 1.6449340668482264;
 
 /** The array-backed update: every match is a rating period of its own. */
 export class Glicko2Kernel implements RatingKernel {
@@ -53,6 +57,12 @@ export class Glicko2Kernel implements RatingKernel {
 
   predict(match: FlatMatch, win: Float64Array): number {
     return predictGlicko2(this.load(match), win, this.parameters.drawProbability);
+  }
+
+  quality(match: FlatMatch): number {
+    const contest = this.load(match);
+    contest.betaSquared = PERFORMANCE_VARIANCE;
+    return performanceQuality(contest);
   }
 
   /** The teams of a match that is yet to be played, as a contest in internal units. */

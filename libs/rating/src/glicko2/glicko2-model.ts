@@ -2,7 +2,6 @@ import { MatchBuffer } from '../gaussian/match-buffer.js';
 import type { FlatMatch, RatingKernel } from '../kernel.js';
 import type { Circumstances, MatchInput, Prediction, RatedMatch, Rating, RatingModel } from '../rating.js';
 import { requireCircumstances, requireDays, requireMatch, requireTeams } from '../validation.js';
-import { performanceQuality } from '../weng-lin/performance-quality.js';
 import { twoTeamRankProbabilities } from '../weng-lin/two-team-prediction.js';
 import { agedDeviation, Glicko2Kernel } from './glicko2-kernel.js';
 import { completeGlicko2Parameters, type Glicko2Parameters } from './parameters.js';
@@ -13,8 +12,6 @@ import { requireGlicko2Rating, requireVolatilities } from './requirements.js';
 const NOTHING_SPECIAL: Circumstances = Object.freeze({});
 /** A new player's display rating. */
 const DISPLAY_START = 1500;
-/** The variance of half a logistic difference, pi^2 / 6: what one side's performance varies, in internal units. */
-const PERFORMANCE_VARIANCE = 1.6449340668482264;
 
 /** Glicko-2, with rating periods besides what every model offers. */
 export interface Glicko2Model extends RatingModel<Glicko2Parameters> {
@@ -96,9 +93,7 @@ class Glicko2 implements Glicko2Model {
   }
 
   quality(teams: readonly (readonly Rating[])[], circumstances: Circumstances = NOTHING_SPECIAL): number {
-    const contest = this.working.load(this.loadTeams(teams, circumstances));
-    contest.betaSquared = PERFORMANCE_VARIANCE;
-    return performanceQuality(contest);
+    return this.working.quality(this.loadTeams(teams, circumstances));
   }
 
   ordinal(rating: Rating): number {

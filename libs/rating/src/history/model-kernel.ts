@@ -25,8 +25,7 @@ export class ObjectKernel implements RatingKernel {
       teams: this.teamsOf(match),
       ranks: Array.from(match.ranks.subarray(0, match.teams)),
       ...(match.hasScores && { scores: Array.from(match.scores.subarray(0, match.teams)) }),
-      ...(match.host >= 0 && { host: match.host }),
-      ...(match.hasPlayFraction && { playFraction: playFractionsOf(match) }),
+      ...circumstancesOf(match),
       ...(match.importance !== 1 && { matchImportance: match.importance }),
     };
     let i = 0;
@@ -34,10 +33,13 @@ export class ObjectKernel implements RatingKernel {
   }
 
   predict(match: FlatMatch, win: Float64Array): number {
-    const circumstances: Circumstances = match.host >= 0 ? { host: match.host } : {};
-    const prediction = this.model.predict(this.teamsOf(match), circumstances);
+    const prediction = this.model.predict(this.teamsOf(match), circumstancesOf(match));
     for (let i = 0; i < match.teams; i++) win[i] = prediction.win[i] as number;
     return prediction.draw;
+  }
+
+  quality(match: FlatMatch): number {
+    return this.model.quality(this.teamsOf(match), circumstancesOf(match));
   }
 
   private ratingAt(match: FlatMatch, i: number): Rating {
@@ -56,6 +58,13 @@ export class ObjectKernel implements RatingKernel {
     }
     return teams;
   }
+}
+
+function circumstancesOf(match: FlatMatch): Circumstances {
+  return {
+    ...(match.host >= 0 && { host: match.host }),
+    ...(match.hasPlayFraction && { playFraction: playFractionsOf(match) }),
+  };
 }
 
 function playFractionsOf(match: FlatMatch): number[][] {

@@ -2,6 +2,7 @@ import type { FlatMatch, RatingKernel } from '../kernel.js';
 import { emptyContest, loadContest, type Contest } from './contest.js';
 import type { ContestUpdate } from './pair-update.js';
 import type { WengLinParameters } from './parameters.js';
+import { performanceQuality } from './performance-quality.js';
 
 /** The share of a variance that the evidence takes away, at most: all but kappa of the paper. */
 const LARGEST_SHARE = 1 - 1e-4;
@@ -58,6 +59,10 @@ export class WengLinKernel implements RatingKernel {
 
   predict(match: FlatMatch, win: Float64Array): number {
     return this.prediction(this.load(match, 0, false), win);
+  }
+
+  quality(match: FlatMatch): number {
+    return performanceQuality(this.load(match, 0, false));
   }
 
   /** The teams of a match that is yet to be played, in its order. */

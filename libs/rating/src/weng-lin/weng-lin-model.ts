@@ -11,7 +11,6 @@ import {
 import type { Contest } from './contest.js';
 import type { ContestUpdate } from './pair-update.js';
 import type { WengLinParameters } from './parameters.js';
-import { performanceQuality } from './performance-quality.js';
 import { agedSigma, WengLinKernel, type ContestPrediction } from './weng-lin-kernel.js';
 
 const NOTHING_SPECIAL: Circumstances = Object.freeze({});
@@ -81,7 +80,7 @@ export class WengLinModel<P extends WengLinParameters> implements RatingModel<P>
   }
 
   quality(teams: readonly (readonly Rating[])[], circumstances: Circumstances = NOTHING_SPECIAL): number {
-    return performanceQuality(this.working.load(this.load(teams, circumstances), 0, false));
+    return this.working.quality(this.load(teams, circumstances));
   }
 
   private load(teams: readonly (readonly Rating[])[], circumstances: Circumstances): FlatMatch {

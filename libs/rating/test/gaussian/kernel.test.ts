@@ -79,6 +79,7 @@ describe('the kernel and the methods that take objects', () => {
         const draw = kernel?.predict(flat, win);
         const circumstances = { ...(host !== undefined && { host }), ...(playFraction && { playFraction }) };
         expect({ win: Array.from(win), draw }).toEqual(model.predict(aged, circumstances));
+        expect(kernel?.quality(flat)).toBe(model.quality(aged, circumstances));
         expect(ratingsOf(flat)).toEqual(aged.flat());
 
         kernel?.rate(flat);
