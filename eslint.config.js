@@ -13,6 +13,7 @@ const depConstraints = [
   { sourceTag: 'lib:protocol', onlyDependOnLibsWithTags: ['lib:cert'] },
   { sourceTag: 'lib:matchmaker', onlyDependOnLibsWithTags: ['lib:rating'] },
   { sourceTag: 'lib:store', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'lib:admin-pki', onlyDependOnLibsWithTags: ['lib:cert'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib'] },
 ];
@@ -39,7 +40,7 @@ export default [
   },
   {
     // Nest reads constructor parameter types at run time: an `import type` there would lose them.
-    files: ['apps/master/**/*.ts', 'src/**/*.ts'],
+    files: ['apps/master/**/*.ts', 'apps/admin/**/*.ts', 'src/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {

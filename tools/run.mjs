@@ -5,12 +5,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startMasterAndDashboard, takeEnvironment } from './start.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [command, ...args] = process.argv.slice(2);
 
+const { environment, adminToken } = takeEnvironment();
+
 const env = {
-  ...process.env,
+  ...environment,
   // The command leaves no process behind and talks to nobody but the package registry.
   NX_DAEMON: 'false',
   NX_NO_CLOUD: 'true',
@@ -91,14 +94,14 @@ function sameDependencies(lockFile, installedFile) {
 }
 
 /** Builds a project and what it needs; what the build prints is shown only when it fails. */
-async function build(project) {
-  process.stderr.write(`Building ${project} ...\n`);
+async function build(...projects) {
+  process.stderr.write(`Building ${projects.join(', ')} ...\n`);
   const [program, programArgs] = nx(
     'run-many',
     '-t',
     'build',
     '-p',
-    project,
+    projects.join(','),
     '--outputStyle=static',
     '--skipSync',
   );
@@ -115,8 +118,8 @@ async function build(project) {
 
 const commands = {
   async start() {
-    await build('@ranked/master');
-    process.exitCode = await run(process.execPath, [join(root, 'apps/master/dist/main.js'), ...args]);
+    await build('@ranked/master', '@ranked/admin');
+    process.exitCode = await startMasterAndDashboard({ root, env, adminToken, args, run });
   },
   async certtool() {
     await build('@ranked/certtool');

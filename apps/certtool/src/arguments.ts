@@ -20,6 +20,22 @@ export function daysArgument(text: string): number {
   return days;
 }
 
+/** Reads the life of an operator's certificate: whole days, at most a year. */
+export function operatorDaysArgument(text: string): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+  if (!(days >= 1 && days <= 365))
+    throw new InvalidArgumentError('A whole number of days from 1 to 365 was expected.');
+  return days;
+}
+
+/** Reads a reason that is kept and shown to others. */
+export function reasonArgument(text: string): string {
+  if (text.length < 1 || text.length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(text)) {
+    throw new InvalidArgumentError('1 to 200 characters without control characters were expected.');
+  }
+  return text;
+}
+
 /** Reads a host name or an IP address without a port. */
 export function hostArgument(text: string): string {
   const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';

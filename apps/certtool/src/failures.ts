@@ -1,3 +1,4 @@
+import type { PkiError } from '@ranked/admin-pki';
 import { CertError } from '@ranked/cert';
 import { CommanderError } from 'commander';
 import { CommandError, ExitCode } from './output.js';
@@ -32,8 +33,19 @@ export function failureOf(error: unknown): Failure {
       message: error.message,
     };
   }
+  if (isPkiError(error)) {
+    return {
+      exitCode: error.code === 'authority' ? ExitCode.unreadable : ExitCode.failure,
+      message: error.message,
+    };
+  }
   if (error instanceof Error && 'code' in error && 'syscall' in error && UNREADABLE.has(String(error.code))) {
     return { exitCode: ExitCode.unreadable, message: error.message };
   }
   return { exitCode: ExitCode.failure, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** By its name: the library is loaded only by the commands that need it. */
+function isPkiError(error: unknown): error is PkiError {
+  return error instanceof Error && error.name === 'PkiError';
 }

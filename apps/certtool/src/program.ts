@@ -1,4 +1,8 @@
 import { Command } from 'commander';
+import { addAdminCa } from './commands/admin-ca.js';
+import { addAdminCert } from './commands/admin-cert.js';
+import { addAdminRevoke } from './commands/admin-revoke.js';
+import { addAudit } from './commands/audit.js';
 import { addInit } from './commands/init.js';
 import { addInspect } from './commands/inspect.js';
 import { addIssue } from './commands/issue.js';
@@ -12,7 +16,7 @@ import { EXIT_CODE_HELP, printable } from './output.js';
 /** The whole command line. Wrong usage throws a `CommanderError` after its sentence was written to stderr. */
 export function buildProgram(): Command {
   const program = new Command('certtool')
-    .description('Keys and game server certificates of a RankedServer.')
+    .description("Keys and certificates of a RankedServer, its dashboard's among them.")
     .helpCommand('help [command]', 'what a command does, with examples')
     .showHelpAfterError('"certtool help" lists the commands, "certtool help <command>" tells more of one.')
     .configureOutput({ outputError: (text, write) => write(`certtool: ${oneLineEach(text)}`) })
@@ -32,7 +36,9 @@ Examples:
   certtool issue --name eu-1 --days 90           a certificate for a game server
   certtool inspect data/certificates/eu-1.s2scert
   certtool list --expiring 30d
-  certtool revoke eu-1 --reason "machine lost"`,
+  certtool revoke eu-1 --reason "machine lost"
+  certtool admin-cert --name alice               a certificate that opens the dashboard
+  certtool audit verify`,
     );
   for (const add of [
     addInit,
@@ -43,6 +49,10 @@ Examples:
     addRevoke,
     addRotateMaster,
     addPubkey,
+    addAdminCa,
+    addAdminCert,
+    addAdminRevoke,
+    addAudit,
   ]) {
     add(program);
   }

@@ -46,7 +46,7 @@ describe('usage', () => {
 
   test('help of every command has examples', async () => {
     const { commands } = buildProgram();
-    expect(commands.map((command) => command.name())).toHaveLength(8);
+    expect(commands.map((command) => command.name())).toHaveLength(12);
     for (const command of commands) {
       let help = '';
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

@@ -16,6 +16,8 @@ import type { StartFacts } from './lifecycle/start-banner.js';
 import { createLogger, NestLogAdapter, type Logger } from './logging/logger.js';
 import { MasterModule } from './master.module.js';
 import { Ticker } from './matchmaking/ticker.js';
+import { MetricSampler } from './metrics/metric-sampler.js';
+import { VoidWorker } from './rating/void-worker.js';
 
 /** What a test brings of its own. */
 export interface MasterOverrides {
@@ -68,7 +70,10 @@ export async function startMaster(
     });
     const parts = { app, config, resources, log };
     const channels = await openListeners(parts);
-    if (overrides.autoTick !== false) app.get(Ticker).start();
+    const sampler = app.get(MetricSampler);
+    sampler.observe('s2s', channels.s2s.counters);
+    sampler.observe('rdv', channels.rdv.counters);
+    if (overrides.autoTick !== false) for (const task of backgroundOf(app)) task.start();
     app.get(Lifecycle).markReady();
     return describe(parts, channels);
   } catch (error) {
@@ -89,6 +94,11 @@ async function openListeners({ app, config }: Parts): Promise<Channels> {
   app.get(ListenAddresses).setRdv(channels.rdv.address());
   await app.listen(config.httpPort, config.httpHost);
   return channels;
+}
+
+/** What goes on by itself. */
+function backgroundOf(app: NestExpressApplication): { start(): void; stop(): Promise<void> }[] {
+  return [app.get(Ticker), app.get(MetricSampler), app.get(VoidWorker)];
 }
 
 function describe(parts: Parts, channels: Channels): RunningMaster {
@@ -117,7 +127,10 @@ async function drain({ app, config, resources, log }: Parts, { s2s, rdv }: Chann
     {
       name: 'requests and the tick',
       run: () =>
-        Promise.all([closeHttpServer(app.getHttpServer(), config.drainMs / 2), app.get(Ticker).stop()]),
+        Promise.all([
+          closeHttpServer(app.getHttpServer(), config.drainMs / 2),
+          ...backgroundOf(app).map((task) => task.stop()),
+        ]),
     },
     { name: 'peers', run: () => Promise.all([s2s.close(), rdv.close()]) },
     { name: 'modules', run: () => app.close() },

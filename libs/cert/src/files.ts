@@ -1,5 +1,6 @@
 export { readCertificateFile, writeCertificateFile } from './certificate-file.js';
 export { ensureKeys, keyPaths, type KeyPaths, type Keys, type KeysElsewhere } from './ensure-keys.js';
+export { wipeInitialEnvironment, type WipeOutcome } from './initial-environment.js';
 export {
   parseDatabaseKey,
   readDatabaseKey,

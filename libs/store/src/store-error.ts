@@ -13,6 +13,7 @@ export type StoreErrorCode =
   | 'foreign_key'
   | 'read_only'
   | 'transaction_over'
+  | 'audit_broken'
   | 'database';
 
 /**

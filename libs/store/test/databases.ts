@@ -81,6 +81,10 @@ export async function clear(target: StoreTarget): Promise<void> {
 const TABLES = [
   'leave_fault',
   'penalty',
+  'audit_entry',
+  'match_void',
+  'metric_sample',
+  'operator_certificate',
   'server_log',
   'server_command',
   'rating',

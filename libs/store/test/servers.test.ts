@@ -43,7 +43,7 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
         lastSeen: START + 500,
       });
       expect(await upsert(full)).toBe(1);
-      expect(await byId(first)).toEqual({ ...full, online: true, failedUntil: null });
+      expect(await byId(first)).toEqual({ ...full, online: true, failedUntil: null, drainingSince: null });
       expect(await store.read((tx) => gameServers.list(tx, { limit: 10 }))).toHaveLength(10);
       expect(await upsert()).toBe(0);
     });

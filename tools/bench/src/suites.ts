@@ -20,6 +20,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'tick', file: 'apps/master/bench/tick.mjs' },
   { name: 'results', file: 'apps/master/bench/results.mjs' },
   { name: 'latency', file: 'apps/master/bench/latency.mjs' },
+  { name: 'dashboards', file: 'apps/admin/bench/dashboards.mjs' },
 ];
 
 /**

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { reasonArgument } from '../arguments.js';
 import { findRecord } from '../certificate-records.js';
 import { databaseExists, withDatabase } from '../database.js';
 import { CommandError, ExitCode, dateText, remark, result } from '../output.js';
@@ -53,11 +54,4 @@ Examples:
         });
       },
     );
-}
-
-function reasonArgument(text: string): string {
-  if (text.length < 1 || text.length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(text)) {
-    throw new InvalidArgumentError('1 to 200 characters without control characters were expected.');
-  }
-  return text;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { plainToInstance } from 'class-transformer';
+import { wipeInitialEnvironment } from '@ranked/cert/files';
 import { validateSync } from 'class-validator';
 import { contradictionsOf } from './contradictions.js';
 import { ConfigError } from './config-error.js';
@@ -12,6 +13,8 @@ import { MasterConfig } from './master-config.js';
 import { settingsOf, type SettingInfo } from './setting.js';
 
 const PREFIX = 'RANKED_';
+/** Settings of the dashboard, which is started from the same environment. */
+const DASHBOARD_PREFIX = 'RANKED_ADMIN_';
 const MAX_SECRET_FILE_BYTES = 65_536;
 
 /** The queues that come with the application; the path is the same from `src` and from `dist`. */
@@ -50,11 +53,14 @@ export function loadConfig(env: Environment): MasterConfig {
 
 /**
  * Takes the secrets out of an environment once they are read, so that child processes, crash reports and debuggers do not
- * find them there. What the kernel shows as the environment at the start of the process cannot be changed from
- * inside: where that matters, use the `NAME_FILE` form.
+ * find them there. Of the process's own environment, what the kernel shows in `/proc` is overwritten as well, where that is
+ * possible (Linux); elsewhere use the `NAME_FILE` form.
  */
 export function scrubSecrets(env: Record<string, string | undefined>): void {
-  for (const { env: name, secret } of settingsOf(MasterConfig)) if (secret) delete env[name];
+  const names = settingsOf(MasterConfig).flatMap(({ env: name, secret }) => (secret ? [name] : []));
+  const given = names.filter((name) => env[name] !== undefined);
+  for (const name of given) delete env[name];
+  if (env === process.env && given.length > 0) wipeInitialEnvironment(given);
 }
 
 /** Field → text, for all settings that are given directly or by a file. */
@@ -102,7 +108,13 @@ function unknownNames(env: Environment, settings: readonly SettingInfo[]): strin
     settings.flatMap(({ env: name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
   );
   return Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && env[name] !== undefined && !known.has(name))
+    .filter(
+      (name) =>
+        name.startsWith(PREFIX) &&
+        !name.startsWith(DASHBOARD_PREFIX) &&
+        env[name] !== undefined &&
+        !known.has(name),
+    )
     .sort()
     .map(
       (name) =>

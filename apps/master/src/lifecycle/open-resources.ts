@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { ensureKeys, keyPaths, readDatabaseKey, writeDatabaseKey, writeMasterKey } from '@ranked/cert/files';
-import { openStore, settings, type Store, type StoreTarget } from '@ranked/store';
+import { openStore, settings, type JsonValue, type Store, type StoreTarget } from '@ranked/store';
 import type { Clock } from '../clock/clock.js';
 import type { MasterConfig } from '../config/master-config.js';
 import { MasterKeys } from '../keys/master-keys.js';
@@ -34,6 +34,7 @@ export async function openResources(config: MasterConfig, clock: Clock, log: Log
   });
   try {
     await claimMasterKey(store, keys);
+    await announceQueues(store, config);
   } catch (error) {
     await store.close();
     throw error;
@@ -67,6 +68,12 @@ function prepareKeys(config: MasterConfig): { databaseKey: Uint8Array; firstStar
     firstStart = true;
   }
   return { databaseKey: readDatabaseKey(paths.databaseKey), firstStart };
+}
+
+/** The queues stand in the database for those who only look, such as the operators' dashboard. */
+async function announceQueues(store: Store, { queues }: MasterConfig): Promise<void> {
+  const plain = JSON.parse(JSON.stringify(queues)) as JsonValue;
+  await store.writeGrouped('start.queues', (tx) => settings.setQueuesInForce(tx, plain));
 }
 
 /**

@@ -26,6 +26,7 @@ const WATCH_MS = 400;
 export class Ticker implements OnModuleDestroy {
   readonly counters = { ticks: 0, failed: 0, lastMs: 0, longestMs: 0 };
   private readonly tasks: RepeatedTask[];
+  private longestMs = 0;
 
   constructor(
     private readonly tick: Tick,
@@ -87,8 +88,16 @@ export class Ticker implements OnModuleDestroy {
     this.counters.ticks += 1;
     this.counters.lastMs = durationMs;
     this.counters.longestMs = Math.max(this.counters.longestMs, durationMs);
+    this.longestMs = Math.max(this.longestMs, durationMs);
     await this.deliveries.after(outcome);
     return { ...outcome, durationMs };
+  }
+
+  /** Duration of the longest tick since this was asked before, ms. */
+  takeLongestMs(): number {
+    const longest = this.longestMs;
+    this.longestMs = 0;
+    return longest;
   }
 
   /** One look at revocations, logouts, bans, expiry and the master key, and at peers that went to another node. */

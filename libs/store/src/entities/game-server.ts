@@ -29,4 +29,6 @@ export class GameServer {
   @Column(bigint) connectedAt: number;
   /** It failed lately and gets no new match before this, ms. */
   @Column(bigintOrNull) failedUntil: number | null;
+  /** An operator lets it run empty: no new match since then, ms. Kept over its connections. */
+  @Column(bigintOrNull) drainingSince: number | null;
 }

@@ -1,4 +1,5 @@
 import { Account } from './account.js';
+import { AuditEntry } from './audit-entry.js';
 import { CertificateRecord } from './certificate-record.js';
 import { GameMatch } from './game-match.js';
 import { GameServer } from './game-server.js';
@@ -8,6 +9,9 @@ import { MatchRules } from './match-rules.js';
 import { Party } from './party.js';
 import { PartyInvite } from './party-invite.js';
 import { PartyMember } from './party-member.js';
+import { MatchVoid } from './match-void.js';
+import { MetricSample } from './metric-sample.js';
+import { OperatorCertificate } from './operator-certificate.js';
 import { PeerConnection } from './peer-connection.js';
 import { Penalty } from './penalty.js';
 import { PlayerBlock } from './player-block.js';
@@ -22,6 +26,7 @@ import { Setting } from './setting.js';
 /** Every table of the schema. */
 export const ENTITIES = [
   Account,
+  AuditEntry,
   CertificateRecord,
   GameMatch,
   GameServer,
@@ -31,6 +36,9 @@ export const ENTITIES = [
   Party,
   PartyInvite,
   PartyMember,
+  MatchVoid,
+  MetricSample,
+  OperatorCertificate,
   PeerConnection,
   Penalty,
   PlayerBlock,

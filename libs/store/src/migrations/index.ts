@@ -1,3 +1,4 @@
+import { AuditLog } from './audit-log.js';
 import { ConnectionTimes } from './connection-times.js';
 import { Initial } from './initial.js';
 import { LighterRows } from './lighter-rows.js';
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   ConnectionTimes,
   Parties,
   ReadyCheck,
+  AuditLog,
 ];

@@ -4,7 +4,7 @@ import type { ReadTx, Tx } from '../sql/tx.js';
 import { LIVE } from './matches/match-rows.js';
 
 /** What a connected game server last said of itself. `queues` null means all of them. */
-export type Presence = Omit<GameServer, 'online' | 'failedUntil'>;
+export type Presence = Omit<GameServer, 'online' | 'failedUntil' | 'drainingSince'>;
 
 /** A connection: what {@link markOffline} takes, so that an old one never takes a newer one offline. */
 export type ServerConnection = Pick<GameServer, 'id' | 'nodeId' | 'connectedAt'>;
@@ -103,7 +103,7 @@ export async function markSilentOffline(tx: Tx, lastSeenBefore: number): Promise
 }
 
 /**
- * Servers that can take a match of `queue` now: online and accepting, seen since `seenSince`, not failed
+ * Servers that can take a match of `queue` now: online, accepting and not draining, seen since `seenSince`, not failed
  * lately, their certificate in force under the present master key. `free` counts the master's own match rows, not
  * what the server claims. In the order of their ids.
  */
@@ -116,6 +116,7 @@ export async function candidates(
          WHERE m.server_id = s.id AND m.state ${LIVE}) AS free
      FROM game_server s JOIN certificate c ON c.uuid = s.id
      WHERE s.online = 1 AND s.accepting = 1 AND s.last_seen >= $1 AND (s.failed_until IS NULL OR s.failed_until <= $2)
+       AND s.draining_since IS NULL
        AND c.revoked_at IS NULL AND c.expires_at > $3 AND c.master_key_id = $4
      ORDER BY s.id`,
     [wanted.seenSince, tx.now(), Math.floor(tx.now() / 1000), wanted.masterKeyId],
@@ -128,6 +129,15 @@ export async function candidates(
 /** Gives a server no new match before `until`, ms. False when there is no such server. */
 export async function setFailed(tx: Tx, id: string, until: number): Promise<boolean> {
   return (await tx.run('UPDATE game_server SET failed_until = $2 WHERE id = $1', [id, until])) === 1;
+}
+
+/** Lets a server run empty from now, or ends that. False when it was so already, or there is no such server. */
+export async function setDraining(tx: Tx, id: string, on: boolean): Promise<boolean> {
+  const changed = await tx.run(
+    `UPDATE game_server SET draining_since = $2 WHERE id = $1 AND draining_since IS ${on ? '' : 'NOT '}NULL`,
+    [id, on ? tx.now() : null],
+  );
+  return changed === 1;
 }
 
 export function byId(tx: ReadTx, id: string): Promise<GameServer | null> {

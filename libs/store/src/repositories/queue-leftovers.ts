@@ -6,6 +6,11 @@ export function all(tx: ReadTx): Promise<QueueLeftover[]> {
   return tx.find(QueueLeftover, { order: { queue: 'ASC' } });
 }
 
+/** The news of one queue; null when none were written. */
+export async function ofQueue(tx: ReadTx, queue: string): Promise<QueueLeftover | null> {
+  return tx.findOne(QueueLeftover, { queue });
+}
+
 /** When the news of each queue were written, ms; to see whether it is worth reading {@link all}. */
 export async function times(tx: ReadTx): Promise<Map<string, number>> {
   const rows = await tx.rows<{ queue: string; at: number }>('SELECT l.queue, l.at FROM queue_leftover l');

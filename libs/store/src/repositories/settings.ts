@@ -1,4 +1,5 @@
 import { StoreError } from '../store-error.js';
+import type { JsonValue } from '../result-digest.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
 
 const MAINTENANCE = 'maintenance';
@@ -7,6 +8,7 @@ const MAINTENANCE_MESSAGE = 'maintenance_message';
 export const LONGEST_MESSAGE = 500;
 
 const MASTER_KEY_ID = 'master_key_id';
+const QUEUES = 'queues_in_force';
 
 /** The value of a setting; null when it was never set. */
 export async function get(tx: ReadTx, key: string): Promise<string | null> {
@@ -67,4 +69,23 @@ export function masterKeyId(tx: ReadTx): Promise<string | null> {
 
 export function setMasterKeyId(tx: Tx, id: string): Promise<void> {
   return set(tx, MASTER_KEY_ID, id);
+}
+
+/** The queues as the masters run them, for those who only look; null before the first start. */
+export async function queuesInForce(tx: ReadTx): Promise<JsonValue> {
+  const text = await get(tx, QUEUES);
+  return text === null ? null : (JSON.parse(text) as JsonValue);
+}
+
+export function setQueuesInForce(tx: Tx, queues: JsonValue): Promise<void> {
+  return set(tx, QUEUES, JSON.stringify(queues));
+}
+
+/** When a setting was last written, ms; null if never. */
+export async function changedAt(tx: ReadTx, key: string): Promise<number | null> {
+  const [row] = await tx.rows<{ changedAt: number }>(
+    'SELECT s.changed_at AS "changedAt" FROM setting s WHERE s.key = $1',
+    [key],
+  );
+  return row?.changedAt ?? null;
 }

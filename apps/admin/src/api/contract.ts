@@ -1,0 +1,11 @@
+export type * from './audit.js';
+export type * from './basics.js';
+export type * from './certificates.js';
+export type * from './endpoints.js';
+export type * from './events.js';
+export type * from './matches.js';
+export type * from './overview.js';
+export type * from './players.js';
+export type * from './queues.js';
+export type * from './servers.js';
+export type * from './settings.js';

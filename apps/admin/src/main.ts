@@ -1,0 +1,3 @@
+import { runProcess } from './lifecycle/run-process.js';
+
+await runProcess(process);

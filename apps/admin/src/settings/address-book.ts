@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { settings, type Store, type Tx } from '@ranked/store';
+import type { AddressEntry, AddressListView } from '../api/contract.js';
+import { AdminConfig } from '../config/admin-config.js';
+import { AddressGate } from '../gate/address-gate.js';
+import { AddressList, parseAddressRange, type AddressRange } from '../gate/address-list.js';
+import { Problem } from '../http/problem.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { STORE } from '../store/store.module.js';
+
+const KEY = 'admin_addresses';
+/** Entries of the list in the database. */
+export const MAX_ENTRIES = 150;
+
+/** The address list as it stands in the settings and in the database, and the gate that keeps to it. */
+@Injectable()
+export class AddressBook {
+  private inForce = '[]';
+
+  constructor(
+    @Inject(STORE) private readonly stored: Store,
+    private readonly config: AdminConfig,
+    private readonly gate: AddressGate,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  async view(own: string): Promise<AddressListView> {
+    const entries = await this.stored.read((tx) => settings.get(tx, KEY));
+    const { active, reason } = this.gate.kernelFilter;
+    return {
+      fixed: this.config.allowText,
+      entries: entriesOf(entries),
+      own,
+      kernelFilter: { active, reason },
+    };
+  }
+
+  /** @throws Problem `validation` that names the entries that are none */
+  parse(entries: readonly AddressEntry[]): AddressRange[] {
+    const errors: { field: string; message: string }[] = [];
+    const ranges = entries.flatMap(({ address }, index) => {
+      const range = parseAddressRange(address);
+      if (!range)
+        errors.push({ field: `entries.${index}.address`, message: 'must be an address or a CIDR range' });
+      return range ? [range] : [];
+    });
+    if (errors.length > 0)
+      throw new Problem('validation', 'See "errors" for what is not acceptable.', { errors });
+    return ranges;
+  }
+
+  /** Whether an address could connect if these were the entries. */
+  wouldAllow(ranges: readonly AddressRange[], address: string): boolean {
+    return new AddressList([...this.config.allow, ...ranges]).allows(address);
+  }
+
+  /** Writes the entries; false if they were there already. */
+  async store(tx: Tx, entries: readonly AddressEntry[]): Promise<boolean> {
+    const text = JSON.stringify(entries);
+    if ((await settings.get(tx, KEY)) === text) return false;
+    await settings.set(tx, KEY, text);
+    return true;
+  }
+
+  /** Brings the gate to the list in the database, whoever wrote it. To be called every second. */
+  async follow(): Promise<void> {
+    const text = (await this.stored.read((tx) => settings.get(tx, KEY))) ?? '[]';
+    if (text === this.inForce) return;
+    const ranges = entriesOf(text).flatMap(({ address }) => parseAddressRange(address) ?? []);
+    this.gate.replace([...this.config.allow, ...ranges].slice(0, this.config.allow.length + MAX_ENTRIES));
+    this.inForce = text;
+    this.log.info({ entries: ranges.length }, 'the address list changed');
+  }
+}
+
+/** What is no list of entries is an empty one: then only the settings' own addresses count. */
+function entriesOf(text: string | null): AddressEntry[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? '[]');
+  } catch {
+    return [];
+  }
+  return Array.isArray(value) ? value.filter(isEntry) : [];
+}
+
+function isEntry(value: unknown): value is AddressEntry {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'address' in value &&
+    typeof value.address === 'string' &&
+    'note' in value &&
+    typeof value.note === 'string'
+  );
+}

@@ -1,0 +1,418 @@
+import fc from 'fast-check';
+import type { MetricSample, NodeSample, ServerOverview, WaitingEntry } from '@ranked/store';
+import type { MasterNode, QueueSummary, ServerRow } from '../src/api/contract.js';
+import { Changes } from '../src/events/changes.js';
+import { csvTime, toCsv } from '../src/http/csv.js';
+import { alarmsOf, type AlarmFacts } from '../src/overview/alarms.js';
+import { historyOf, nodesOf, noteSightings, refusalsOf, type Sighting } from '../src/overview/history.js';
+import { histogram, ofSteps } from '../src/queues/histogram.js';
+import { QueueBook } from '../src/queues/queue-book.js';
+import { nearestOthers, waitingViews } from '../src/queues/waiting-views.js';
+import { serverRow, trustOf } from '../src/servers/server-row.js';
+import { serverState } from '../src/servers/server-state.js';
+
+const NOW = 1_763_820_000_000;
+
+const aServer = (change: Partial<ServerOverview> = {}): ServerOverview => ({
+  id: '3f2c1a90-7b5e-4d66-9a01-c4e2d8f70b13',
+  name: 'eu-1',
+  online: true,
+  nodeId: 'a',
+  host: '192.0.2.1',
+  port: 7777,
+  region: 'eu',
+  build: '1',
+  capacity: 2,
+  players: 0,
+  accepting: true,
+  matches: 0,
+  load: null,
+  queues: null,
+  lastSeen: NOW - 1_000,
+  connectedAt: NOW - 60_000,
+  failedUntil: null,
+  drainingSince: null,
+  certificateExpiresAt: NOW / 1000 + 86_400,
+  certificateRevokedAt: null,
+  masterKeyId: 'k',
+  liveMatches: 0,
+  ...change,
+});
+const context = { now: NOW, heartbeatMs: 5_000, masterKeyId: 'k' };
+
+describe('the one word for a server', () => {
+  test.each<[string, Partial<ServerOverview>]>([
+    ['online', {}],
+    ['full', { liveMatches: 2 }],
+    ['closed', { accepting: false, liveMatches: 2 }],
+    ['draining', { drainingSince: 1, accepting: false }],
+    ['resting', { failedUntil: NOW + 1, drainingSince: 1 }],
+    ['online', { failedUntil: NOW }],
+    ['silent', { lastSeen: NOW - 15_001, failedUntil: NOW + 1 }],
+    ['online', { lastSeen: NOW - 15_000 }],
+    ['offline', { online: false, lastSeen: 0 }],
+    ['expired', { certificateExpiresAt: NOW / 1000, online: false }],
+    ['revoked', { certificateRevokedAt: 5, certificateExpiresAt: 0 }],
+    ['revoked', { masterKeyId: 'older' }],
+  ])('%s: %j', (state, change) => {
+    expect(serverState(aServer(change), context)).toBe(state);
+  });
+
+  test('an IPv6 address has brackets', () => {
+    expect(serverRow(aServer({ host: '2001:db8::1' }), undefined, context).address).toBe(
+      '[2001:db8::1]:7777',
+    );
+  });
+
+  test.each([
+    [undefined, 'new'],
+    [{ finished: 9, abandoned: 0, cancelled: 0 }, 'new'],
+    [{ finished: 10, abandoned: 0, cancelled: 90 }, 'good'],
+    [{ finished: 90, abandoned: 10, cancelled: 0 }, 'good'],
+    [{ finished: 89, abandoned: 11, cancelled: 0 }, 'watch'],
+    [{ finished: 0, abandoned: 10, cancelled: 0 }, 'watch'],
+  ])('the record %j makes it %s', (record, level) => {
+    expect(trustOf(aServer(), record && { serverId: 'x', ...record }, NOW).level).toBe(level);
+  });
+});
+
+const quiet: AlarmFacts = {
+  now: NOW,
+  servers: [],
+  lost: [],
+  queues: [],
+  nodes: [
+    {
+      nodeId: 'm',
+      at: NOW,
+      present: true,
+      playersConnected: 0,
+      serversConnected: 0,
+      tickMs: 1,
+      tickLongestMs: 2,
+      ticksFailed: 0,
+      clockOffsetMs: 0,
+    },
+  ],
+  refusals: { lastHour: 0, byCause: [] },
+  expiring: [],
+  operators: [],
+  maintenance: { on: false, message: null, since: null },
+  auditFault: null,
+};
+const aQueue = (change: Partial<QueueSummary>): QueueSummary => ({
+  name: 'duel',
+  configured: true,
+  waiting: 0,
+  meanWaitMs: null,
+  longestWaitMs: null,
+  matchesMade: 0,
+  playersMatched: 0,
+  meanWaitToMatchMs: null,
+  serversFree: 1,
+  ...change,
+});
+const aRow = (change: Partial<ServerOverview>): ServerRow => serverRow(aServer(change), undefined, context);
+
+describe('alarms', () => {
+  test('there are none when all is well', () => {
+    expect(
+      alarmsOf({ ...quiet, servers: [aRow({})], queues: [aQueue({ waiting: 3, longestWaitMs: 60_000 })] }),
+    ).toEqual([]);
+  });
+
+  test.each<[string, Partial<AlarmFacts>, string]>([
+    ['no-master', { nodes: [] }, 'No master has ever reported: nobody is matched.'],
+    [
+      'no-master',
+      { nodes: [{ ...(quiet.nodes[0] as MasterNode), present: false, at: NOW - 90_000 }] },
+      'No master has reported for 90 s: nobody is matched.',
+    ],
+    [
+      'clock-off',
+      { nodes: [{ ...(quiet.nodes[0] as MasterNode), clockOffsetMs: -8_000 }] },
+      'The clock of master m is 8 s behind this one.',
+    ],
+    [
+      'ticks-slow',
+      { nodes: [{ ...(quiet.nodes[0] as MasterNode), tickLongestMs: 1_500 }] },
+      'A tick of master m took 1500 ms.',
+    ],
+    [
+      'server-silent',
+      { servers: [aRow({ lastSeen: NOW - 41_000, liveMatches: 1 })] },
+      'eu-1 has not been heard of for 41 s; 1 match on it.',
+    ],
+    [
+      'server-lost-match',
+      { servers: [aRow({})], lost: [{ serverId: aServer().id, n: 2, since: 1 }] },
+      'eu-1 is without 2 matches that it should hold.',
+    ],
+    [
+      'no-server-for-queue',
+      { queues: [aQueue({ waiting: 2, serversFree: 0 })] },
+      'No server can take a match of duel; 2 players wait.',
+    ],
+    [
+      'queue-stuck',
+      { queues: [aQueue({ waiting: 1, longestWaitMs: 301_000 })] },
+      'Nobody was matched in duel for ten minutes; the longest wait is 5 min.',
+    ],
+    [
+      'certificate-expiring',
+      { expiring: [{ uuid: 'u', name: 'eu-1', expiresAt: NOW + 5.5 * 86_400_000 }] },
+      'The certificate of eu-1 expires in 5 days.',
+    ],
+    [
+      'refusals-high',
+      { refusals: { lastHour: 900, byCause: [{ cause: 's2s rate', count: 800 }] } },
+      '900 connections were refused in the last hour, most of them "s2s rate".',
+    ],
+    [
+      'audit-broken',
+      { auditFault: 'row 3 was removed' },
+      'The audit log was tampered with: row 3 was removed.',
+    ],
+    [
+      'maintenance',
+      { maintenance: { on: true, message: null, since: 1 } },
+      'Maintenance is on: nobody is matched.',
+    ],
+  ])('%s: %j', (kind, change, text) => {
+    expect(alarmsOf({ ...quiet, ...change })).toMatchObject([{ kind, text }]);
+  });
+
+  test('the worst come first, many alike are a number, and maintenance silences queues', () => {
+    const many = Array.from({ length: 30 }, (_, n) => aRow({ id: `s${n}`, name: `s${n}`, lastSeen: 0 }));
+    const alarms = alarmsOf({
+      ...quiet,
+      servers: many,
+      maintenance: { on: true, message: null, since: 1 },
+      queues: [aQueue({ waiting: 1, serversFree: 0 })],
+    });
+    expect(alarms.map(({ severity }) => severity)).toEqual([...Array<string>(6).fill('critical'), 'info']);
+    expect(alarms[5]?.text).toBe('25 more servers have not been heard of.');
+  });
+});
+
+const aSample = (change: Partial<NodeSample> = {}): NodeSample => ({
+  playersConnected: 1,
+  serversConnected: 1,
+  tickMs: 1,
+  tickLongestMs: 2,
+  ticks: 1,
+  ticksFailed: 0,
+  refusals: {},
+  heartbeatMs: 5_000,
+  waiting: {},
+  playing: 0,
+  servers: { online: 1, offline: 0, draining: 0 },
+  matches: {},
+  meanWaitMs: null,
+  ...change,
+});
+
+describe('the last hour', () => {
+  const at = (ms: number, nodeId: string, change: Partial<NodeSample>): MetricSample => ({
+    at: NOW - ms,
+    nodeId,
+    sample: aSample(change),
+  });
+
+  test('sums what masters hold, takes once what they all see, and leaves gaps where nobody wrote', () => {
+    const history = historyOf(
+      [
+        at(20_000, 'a', { playersConnected: 3, waiting: { duel: 7 }, refusals: { rate: 2 } }),
+        at(1_000, 'a', { playersConnected: 3, waiting: { duel: 5 }, tickLongestMs: 4 }),
+        at(500, 'b', { playersConnected: 4, waiting: { duel: 5 }, tickLongestMs: 9 }),
+      ],
+      NOW,
+    );
+    expect(history.at).toHaveLength(360);
+    expect(history.playersOnline.slice(-3)).toEqual([3, 7, null]);
+    expect(history.playersWaiting.slice(-3)).toEqual([7, 5, null]);
+    expect(history.tickMs.slice(-3)).toEqual([2, 9, null]);
+    expect(history.refusals.slice(-3)).toEqual([2, 0, null]);
+    expect(history.waitingByQueue['duel']?.slice(-3)).toEqual([7, 5, null]);
+    expect(history.playersOnline.slice(0, 357).every((value) => value === null)).toBe(true);
+  });
+
+  test('refusals are told by cause, largest first', () => {
+    expect(
+      refusalsOf([at(9, 'a', { refusals: { x: 1, y: 5 } }), at(5, 'b', { refusals: { x: 1 } })]),
+    ).toEqual({
+      lastHour: 7,
+      byCause: [
+        { cause: 'y', count: 5 },
+        { cause: 'x', count: 2 },
+      ],
+    });
+  });
+
+  test('a clock that is off shows in a sample that was seen to come; an old sample says nothing', () => {
+    const seen = new Map<string, Sighting>();
+    noteSightings(seen, [at(7_000, 'a', {})], NOW, undefined);
+    expect(nodesOf([at(7_000, 'a', {})], seen, NOW)).toMatchObject([{ present: true, clockOffsetMs: 0 }]);
+    const behind = [at(60_000, 'b', {}), at(0, 'a', {})];
+    noteSightings(seen, behind, NOW, NOW - 1_000);
+    expect(nodesOf(behind, seen, NOW)).toMatchObject([
+      { nodeId: 'a', present: true, clockOffsetMs: 0 },
+      { nodeId: 'b', present: true, clockOffsetMs: -60_000 },
+    ]);
+    expect(nodesOf(behind, seen, NOW + 31_000)).toMatchObject([{ present: false }, { present: false }]);
+  });
+});
+
+describe('those who wait', () => {
+  const book = new QueueBook([
+    {
+      name: 'duel',
+      teams: 2,
+      size: 1,
+      rating: { model: 'gaussian' },
+      window: { initial: 100, perSecond: 10, max: 1000, lastResortAfter: 180 },
+    },
+    {
+      name: 'broken',
+      teams: 2,
+      size: 1,
+      rating: { model: 'no-such-model' },
+      window: { initial: 1, perSecond: 1, max: 1, lastResortAfter: 1 },
+    },
+    'nonsense',
+  ]);
+  const entry = (waitMs: number, mu: number | null): WaitingEntry => ({
+    accountId: 'a',
+    displayName: 'Ann',
+    partyId: null,
+    joinedAt: NOW - waitMs,
+    lastSeen: NOW,
+    mu,
+    sigma: mu === null ? null : 1,
+  });
+
+  test('a queue that this version cannot rate is not in the book', () => {
+    expect(book.names()).toEqual(['duel']);
+  });
+
+  test('see their window grow, the nearest other, and why they wait', () => {
+    const views = waitingViews([entry(10_000, 25), entry(0, 35)], book.of('duel'), NOW, null);
+    expect(views[0]).toMatchObject({ window: 200, waitMs: 10_000 });
+    expect(views[0]?.nearest).toBe(views[1]?.nearest);
+    expect(views[0]?.reason).toBe(`window 200, nearest ${views[0]?.nearest}`);
+    expect(waitingViews([entry(0, null)], book.of('duel'), NOW, null)).toMatchObject([
+      { nearest: null, reason: '1 more player is needed' },
+    ]);
+    expect(waitingViews([entry(0, 25)], undefined, NOW, null)).toMatchObject([
+      { window: null, reason: 'no master runs this queue' },
+    ]);
+    expect(waitingViews([entry(200_000, 25), entry(0, 45)], book.of('duel'), NOW, null)[0]?.reason).toContain(
+      'no free server',
+    );
+  });
+
+  test('are told the reason of the matchmaker while it is fresh, their own or their party’s before that of all others', () => {
+    const news = {
+      queue: 'duel',
+      at: NOW - 5_000,
+      waiting: 3,
+      entries: {
+        a: { entryId: 'a', reason: 'window', window: 200, nearest: 431 },
+        '*': { entryId: '', reason: 'no_server', servers: 0 },
+      },
+      waits: [],
+    };
+    const waiting = [
+      entry(10_000, 25),
+      { ...entry(10_000, 25), accountId: 'b', partyId: 'a' },
+      { ...entry(10_000, 25), accountId: 'c' },
+    ];
+    const reasons = (at: number) =>
+      waitingViews(waiting, book.of('duel'), at, news).map(({ reason }) => reason);
+    const [own, partys, others] = reasons(NOW);
+    expect(own).toContain('431');
+    expect(partys).toBe(own);
+    expect(others).toContain('server');
+    expect(reasons(NOW + 30_000)).not.toContain(own);
+  });
+
+  test('the nearest other is the nearest', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 30 }), (numbers) => {
+        const slow = numbers.map((number, index) => {
+          const others = numbers
+            .filter((_, other) => other !== index)
+            .map((other) => Math.abs(other - number));
+          return others.length === 0 ? null : Math.min(...others);
+        });
+        expect(nearestOthers(numbers)).toEqual(slow);
+      }),
+    );
+  });
+
+  test('a histogram counts everybody once, between its edges', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -100_000, max: 100_000 }), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 500 }),
+        (values, width) => {
+          const { edges, counts } = histogram(values, width);
+          expect(counts.reduce((sum, n) => sum + n, 0)).toBe(values.length);
+          expect(counts.length).toBeLessThanOrEqual(201);
+          if (values.length === 0) return;
+          expect(edges).toHaveLength(counts.length + 1);
+          counts.forEach((n, bar) => {
+            const within = values.filter(
+              (value) => value >= (edges[bar] ?? 0) && value < (edges[bar + 1] ?? 0),
+            );
+            expect(within).toHaveLength(n);
+          });
+        },
+      ),
+    );
+    expect(ofSteps([], 50)).toEqual({ edges: [], counts: [] });
+  });
+});
+
+describe('CSV', () => {
+  test('quotes what must be quoted, and lets no name become a formula', () => {
+    const rows = [
+      { name: '=HYPERLINK("http://evil")', n: -5 },
+      { name: 'a,"b"\nc', n: null },
+      { name: '@SUM(1)', n: 1 },
+      { name: 'plain', n: 2 },
+    ];
+    const csv = toCsv<(typeof rows)[number]>(
+      [
+        ['name', ({ name }) => name],
+        ['n', ({ n }) => n],
+      ],
+      rows,
+    );
+    expect(csv).toBe(
+      `name,n\r\n"'=HYPERLINK(""http://evil"")",-5\r\n"a,""b""\nc",\r\n'@SUM(1),1\r\nplain,2\r\n`,
+    );
+    expect(csvTime(0)).toBe('1970-01-01T00:00:00.000Z');
+    expect(csvTime(9e15)).toBeNull();
+  });
+});
+
+describe('changes', () => {
+  test('are rows that are new or differ, and the memory of them is bounded', () => {
+    const changes = new Changes<{ id: string; n: number }>(({ id }) => id, 2);
+    expect(
+      changes.take([
+        { id: 'a', n: 1 },
+        { id: 'b', n: 1 },
+      ]),
+    ).toHaveLength(2);
+    expect(
+      changes.take([
+        { id: 'a', n: 1 },
+        { id: 'b', n: 2 },
+      ]),
+    ).toEqual([{ id: 'b', n: 2 }]);
+    expect(changes.take([{ id: 'c', n: 1 }])).toHaveLength(1);
+    expect(changes.take([{ id: 'a', n: 1 }])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { dashboard, metricSamples, type NodeSample, type ReadTx, type Store } from '@ranked/store';
+import type { ChannelCounters } from '../channel/channel-counters.js';
+import { ConnectionRegistry } from '../channel/connection-registry.js';
+import { Clock } from '../clock/clock.js';
+import { MasterConfig } from '../config/master-config.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { RepeatedTask } from '../matchmaking/repeated-task.js';
+import { Ticker } from '../matchmaking/ticker.js';
+import { STORE } from '../store/store.module.js';
+
+/** Time from one sample to the next, ms. */
+export const SAMPLE_MS = 10_000;
+/** The wait that is told is that of players matched within this time, ms. */
+const WAITS_OF_MS = 600_000;
+
+type Rows = Pick<NodeSample, 'waiting' | 'playing' | 'servers' | 'matches' | 'meanWaitMs'>;
+
+/** Writes what this node knows of itself, and the rows at large, for the plots of the operators' dashboard. */
+@Injectable()
+export class MetricSampler {
+  private readonly task: RepeatedTask;
+  private readonly doors: [name: string, counters: ChannelCounters][] = [];
+  private readonly refusedBefore = new Map<string, number>();
+
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    private readonly registry: ConnectionRegistry,
+    private readonly ticker: Ticker,
+    private readonly config: MasterConfig,
+    private readonly clock: Clock,
+    @Inject(LOGGER) log: Logger,
+  ) {
+    this.task = new RepeatedTask(
+      SAMPLE_MS,
+      () => this.sample(),
+      (err) => log.error({ err }, 'a sample for the dashboard was not written'),
+    );
+  }
+
+  /** Counts what this door refuses as well. */
+  observe(name: string, counters: ChannelCounters): void {
+    this.doors.push([name, counters]);
+  }
+
+  start(): void {
+    this.task.start();
+  }
+
+  stop(): Promise<void> {
+    return this.task.stop();
+  }
+
+  /** Writes one sample. */
+  async sample(): Promise<void> {
+    const rows = await this.store.read((tx) => this.look(tx));
+    const { counters } = this.ticker;
+    const sample: NodeSample = {
+      playersConnected: this.registry.playerCount,
+      serversConnected: this.registry.serverCount,
+      tickMs: counters.lastMs,
+      tickLongestMs: this.ticker.takeLongestMs(),
+      ticks: counters.ticks,
+      ticksFailed: counters.failed,
+      refusals: this.refusals(),
+      heartbeatMs: this.config.heartbeatMs,
+      ...rows,
+    };
+    await this.store.writeGrouped('sample', (tx) => metricSamples.append(tx, this.config.nodeId, sample));
+  }
+
+  private async look(tx: ReadTx): Promise<Rows> {
+    const now = this.clock.now();
+    const waiting = await dashboard.waitingByQueue(tx);
+    const made = await dashboard.madeByQueue(tx, now - WAITS_OF_MS);
+    const players = made.reduce((sum, one) => sum + one.players, 0);
+    const waited = made.reduce((sum, one) => sum + (one.meanWaitMs ?? 0) * one.players, 0);
+    return {
+      waiting: Object.fromEntries(waiting.map((one) => [one.queue, one.waiting])),
+      playing: await dashboard.playing(tx),
+      servers: await dashboard.serverCounts(tx),
+      matches: await dashboard.matchCounts(tx, now),
+      meanWaitMs: players === 0 ? null : Math.round(waited / players),
+    };
+  }
+
+  /** What was refused since the sample before, by door and cause. */
+  private refusals(): Record<string, number> {
+    const now = this.doors.flatMap(([door, counters]) => [
+      ...Object.entries(counters.refusedAtTheDoor.toJSON()).map(
+        ([cause, n]) => [`${door} ${cause}`, n] as const,
+      ),
+      ...Object.entries(counters.handshakesRefused.toJSON()).map(
+        ([cause, n]) => [`${door} ${cause}`, n] as const,
+      ),
+      ...Object.entries(counters.handshakesFailed.toJSON()).map(
+        ([cause, n]) => [`${door} ${cause}`, n] as const,
+      ),
+    ]);
+    const fresh = now
+      .map(([cause, n]) => [cause, n - (this.refusedBefore.get(cause) ?? 0)] as const)
+      .filter(([, n]) => n > 0);
+    for (const [cause, n] of now) this.refusedBefore.set(cause, n);
+    return Object.fromEntries(fresh);
+  }
+}

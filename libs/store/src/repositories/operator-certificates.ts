@@ -1,0 +1,58 @@
+import { MoreThan } from 'typeorm';
+import { OperatorCertificate } from '../entities/operator-certificate.js';
+import { json } from '../sql/text.js';
+import type { ReadTx, Tx } from '../sql/tx.js';
+
+/**
+ * Notes a certificate that was issued; dates are Unix seconds.
+ * @throws StoreError `unique` for a serial that is there
+ */
+export async function insert(
+  tx: Tx,
+  {
+    serial,
+    name,
+    issuedAt,
+    expiresAt,
+  }: { serial: string; name: string; issuedAt: number; expiresAt: number },
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO operator_certificate (serial, name, issued_at, expires_at, created_at) VALUES ($1, $2, $3, $4, $5)`,
+    [serial, name, issuedAt, expiresAt, tx.now()],
+  );
+}
+
+export function bySerial(tx: ReadTx, serial: string): Promise<OperatorCertificate | null> {
+  return tx.findOne(OperatorCertificate, { serial });
+}
+
+/** A page, by serial. */
+export function list(
+  tx: ReadTx,
+  page: { limit?: number; after?: string } = {},
+): Promise<OperatorCertificate[]> {
+  return tx.find(OperatorCertificate, {
+    where: page.after === undefined ? {} : { serial: MoreThan(page.after) },
+    order: { serial: 'ASC' },
+    take: page.limit ?? 100,
+  });
+}
+
+/** False when there is no such certificate or it was revoked before. */
+export async function revoke(tx: Tx, serial: string, reason: string): Promise<boolean> {
+  const revoked = await tx.run(
+    `UPDATE operator_certificate SET revoked_at = $2, revoke_reason = $3 WHERE serial = $1 AND revoked_at IS NULL`,
+    [serial, tx.now(), reason],
+  );
+  return revoked === 1;
+}
+
+/** Those of `serials` that are known, not revoked, and not expired. */
+export async function inForceAmong(tx: ReadTx, serials: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.rows<{ serial: string }>(
+    `SELECT serial FROM operator_certificate
+     WHERE ${tx.dialect.among('serial', '$1')} AND revoked_at IS NULL AND expires_at > $2`,
+    [json(serials), Math.floor(tx.now() / 1000)],
+  );
+  return new Set(rows.map(({ serial }) => serial));
+}

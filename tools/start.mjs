@@ -1,0 +1,105 @@
+// What `npm start` starts once everything is built: the master, and the operators' dashboard beside it.
+// Run by itself it does the same without building.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SECRETS = ['TBQ_ADMIN_TOKEN', 'RANKED_DATABASE_KEY', 'RANKED_DATABASE'];
+
+/**
+ * The environment for programs that are started, and the dashboard's token apart from it: that goes to the dashboard alone, and
+ * through a pipe.
+ */
+export function takeEnvironment() {
+  const { TBQ_ADMIN_TOKEN: adminToken, ...environment } = process.env;
+  delete process.env.TBQ_ADMIN_TOKEN;
+  return { environment, adminToken };
+}
+
+/** Runs both until the master ends; resolves to the master's exit status. */
+export async function startMasterAndDashboard({ root, env, adminToken, args, run }) {
+  await wipeSecrets(env, adminToken);
+  const dashboard = startDashboard(root, env, adminToken);
+  const status = await run(process.execPath, [join(root, 'apps/master/dist/main.js'), ...args]);
+  dashboard.stop();
+  await dashboard.ended;
+  return status;
+}
+
+/**
+ * Takes secrets out of what the kernel shows of this process's environment, and of npm's and its shell's, which only passed them
+ * on. The children do the same for themselves.
+ */
+async function wipeSecrets(env, adminToken) {
+  if (adminToken === undefined && SECRETS.every((name) => env[name] === undefined)) return;
+  const { wipeInitialEnvironment } = await import(
+    new URL('../libs/cert/dist/files.js', import.meta.url).href
+  );
+  const outcomes = ['self', ...npmAncestors()].map((pid) => wipeInitialEnvironment(SECRETS, pid));
+  const left = outcomes.find(({ result }) => result === 'unsupported');
+  if (left === undefined) return;
+  process.stderr.write(
+    `Secrets are still in the environment of a process that npm made: ${left.reason}. ` +
+      'Use TBQ_ADMIN_TOKEN_FILE and the other settings that end in _FILE.\n',
+  );
+}
+
+/** The processes between this one and whoever called npm: npm itself, and the shell in which it runs scripts. */
+function npmAncestors() {
+  const pids = [];
+  for (let pid = process.ppid; pids.length < 4 && existsSync(`/proc/${pid}/stat`);) {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').join(' ');
+    const isNpm = /^npm\b|\bnpm(-cli\.js)? /.test(command);
+    if (!isNpm && !/^\S*sh -c .*\b(run|start)\.mjs/.test(command)) break;
+    pids.push(pid);
+    if (isNpm) break;
+    // The parent is the second field after the name, which may itself have spaces and parentheses.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  }
+  return pids;
+}
+
+/** If the dashboard cannot start it says why, and the master goes on without it. */
+function startDashboard(root, env, adminToken) {
+  const hasToken = adminToken !== undefined;
+  const child = spawn(process.execPath, [join(root, 'apps/admin/dist/main.js')], {
+    cwd: root,
+    env: hasToken ? { ...env, TBQ_ADMIN_TOKEN_FILE: '-' } : env,
+    stdio: [hasToken ? 'pipe' : 'ignore', 'inherit', 'inherit'],
+  });
+  // A program that ends without reading its input closes the pipe.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(adminToken);
+  const ended = new Promise((resolve) => {
+    child.on('error', resolve);
+    child.on('close', resolve);
+  });
+  // Ctrl-C reaches it by itself, as it reaches every process of the terminal; a signal to this process alone does not.
+  return { ended, stop: () => child.kill('SIGTERM') };
+}
+
+/** Runs a program to its end and passes signals on; resolves to its exit status. */
+function runToEnd(program, args, { cwd, env }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
+    const forward = (signal) => child.kill(signal);
+    process.on('SIGINT', forward);
+    process.on('SIGTERM', forward);
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(signal ? 1 : code));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const { environment: env, adminToken } = takeEnvironment();
+  process.exitCode = await startMasterAndDashboard({
+    root,
+    env,
+    adminToken,
+    args: process.argv.slice(2),
+    run: (program, args) => runToEnd(program, args, { cwd: root, env }),
+  });
+}
