@@ -119,7 +119,7 @@ async function build(...projects) {
 const commands = {
   async start() {
     await build('@ranked/master', '@ranked/admin');
-    process.exitCode = await startMasterAndDashboard({ root, env, adminToken, args, run });
+    process.exitCode = await startMasterAndDashboard({ root, env, adminToken, args });
   },
   async certtool() {
     await build('@ranked/certtool');

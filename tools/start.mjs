@@ -18,13 +18,15 @@ export function takeEnvironment() {
 }
 
 /** Runs both until the master ends; resolves to the master's exit status. */
-export async function startMasterAndDashboard({ root, env, adminToken, args, run }) {
+export async function startMasterAndDashboard({ root, env, adminToken, args }) {
   await wipeSecrets(env, adminToken);
   const dashboard = startDashboard(root, env, adminToken);
-  const status = await run(process.execPath, [join(root, 'apps/master/dist/main.js'), ...args]);
-  dashboard.stop();
-  await dashboard.ended;
-  return status;
+  try {
+    return await runMaster(root, env, args);
+  } finally {
+    dashboard.stop();
+    await dashboard.ended;
+  }
 }
 
 /**
@@ -68,6 +70,7 @@ function startDashboard(root, env, adminToken) {
     cwd: root,
     env: hasToken ? { ...env, TBQ_ADMIN_TOKEN_FILE: '-' } : env,
     stdio: [hasToken ? 'pipe' : 'ignore', 'inherit', 'inherit'],
+    detached: true,
   });
   // A program that ends without reading its input closes the pipe.
   child.stdin?.on('error', () => undefined);
@@ -76,17 +79,24 @@ function startDashboard(root, env, adminToken) {
     child.on('error', resolve);
     child.on('close', resolve);
   });
-  // Ctrl-C reaches it by itself, as it reaches every process of the terminal; a signal to this process alone does not.
   return { ended, stop: () => child.kill('SIGTERM') };
 }
 
-/** Runs a program to its end and passes signals on; resolves to its exit status. */
-function runToEnd(program, args, { cwd, env }) {
+/**
+ * Runs the master to its end; resolves to its exit status. A terminal, a supervisor and npm send a signal to every process that they
+ * know: in a group of its own the master gets each one once, from here, and takes the second for a second.
+ */
+function runMaster(root, env, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
-    const forward = (signal) => child.kill(signal);
-    process.on('SIGINT', forward);
-    process.on('SIGTERM', forward);
+    const child = spawn(process.execPath, [join(root, 'apps/master/dist/main.js'), ...args], {
+      cwd: root,
+      env,
+      stdio: 'inherit',
+      detached: true,
+    });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    // The terminal is gone: nobody is left to end it.
+    process.on('SIGHUP', () => child.kill('SIGTERM'));
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(signal ? 1 : code));
   });
@@ -95,11 +105,5 @@ function runToEnd(program, args, { cwd, env }) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
   const { environment: env, adminToken } = takeEnvironment();
-  process.exitCode = await startMasterAndDashboard({
-    root,
-    env,
-    adminToken,
-    args: process.argv.slice(2),
-    run: (program, args) => runToEnd(program, args, { cwd: root, env }),
-  });
+  process.exitCode = await startMasterAndDashboard({ root, env, adminToken, args: process.argv.slice(2) });
 }

@@ -69,7 +69,7 @@ async function databaseKeyOf(config: AdminConfig, log: Logger): Promise<void> {
   if (config.databaseKey !== null) return;
   const until = performance.now() + KEY_MS;
   for (let said = false; !existsSync(config.databaseKeyFile) && performance.now() < until; said = true) {
-    if (!said) log.info({ path: config.databaseKeyFile }, 'waiting for the master to make the database key');
+    if (!said) log.debug({ path: config.databaseKeyFile }, 'waiting for the master to make the database key');
     await setTimeoutPromise(KEY_LOOK_MS);
   }
 }

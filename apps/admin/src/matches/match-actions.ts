@@ -79,7 +79,7 @@ export class MatchActions {
   }
 }
 
-type LiveMatch = Match & { state: 'reserving' | 'ready' | 'running' };
+type LiveMatch = Match & { state: 'checking' | 'reserving' | 'ready' | 'running' };
 
 async function liveMatch(tx: ReadTx, id: string): Promise<LiveMatch> {
   const match = await matchOf(tx, id);

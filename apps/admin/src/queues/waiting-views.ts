@@ -21,7 +21,7 @@ export function waitingViews(
   news: QueueLeftover | null,
 ): QueueEntryView[] {
   const initial = booked?.model.initial();
-  const told = news !== null && now - news.at < NEWS_LAST_MS ? news.entries : {};
+  const fresh = news !== null && now - news.at < NEWS_LAST_MS ? news : null;
   const rated = entries.map((entry) => {
     const mu = entry.mu ?? initial?.mu ?? 0;
     const sigma = entry.sigma ?? initial?.sigma ?? 0;
@@ -43,7 +43,7 @@ export function waitingViews(
       sigma,
       window,
       nearest: own,
-      reason: reasonTold(told, entry) ?? reasonOf(booked, entries.length, waitMs, window, own),
+      reason: reasonTold(fresh, entry) ?? reasonOf(booked, entries.length, waitMs, window, own),
     };
   });
 }
@@ -63,8 +63,13 @@ export function nearestOthers(numbers: readonly number[]): (number | null)[] {
   return distances;
 }
 
-function reasonTold(told: QueueLeftover['entries'], { accountId, partyId }: WaitingEntry): string | null {
-  const leftover = told[partyId ?? accountId] ?? told[OTHERS];
+/** What the matchmaker said of him; null if he came later. */
+function reasonTold(
+  news: QueueLeftover | null,
+  { accountId, partyId, joinedAt }: WaitingEntry,
+): string | null {
+  if (news === null || joinedAt > news.at) return null;
+  const leftover = news.entries[partyId ?? accountId] ?? news.entries[OTHERS];
   // The master wrote it as its matchmaker gave it.
   return leftover === undefined ? null : explainLeftover(leftover as Leftover);
 }
