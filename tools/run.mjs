@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './chromium.mjs';
 import { startMasterAndDashboard, takeEnvironment } from './start.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -154,6 +155,9 @@ const commands = {
       '.',
     ]);
     await must('The project reference check (npx nx sync mends it)', ...nx('sync:check'));
+    await ensureChromium(root, (program, programArgs) =>
+      run(program, programArgs, { stdio: ['ignore', 'ignore', 'inherit'] }),
+    );
     await must(
       'The test run',
       ...nx(

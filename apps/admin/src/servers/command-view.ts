@@ -43,7 +43,8 @@ function isObject(value: JsonValue): value is { readonly [name: string]: JsonVal
 }
 
 function short(id: unknown): string {
-  return text(id).slice(0, 8);
+  // The first digits of a match are its time: all matches of a minute share them.
+  return text(id).slice(-8);
 }
 
 function text(value: unknown): string {

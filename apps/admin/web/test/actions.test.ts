@@ -80,7 +80,9 @@ test('shutting a server down needs a reason; the command is followed until it is
     ['acknowledged', 'Acknowledged'],
     ['failed', 'Failed'],
   ] as const) {
-    site.fake.emit('commands', [{ ...command, state, error: state === 'failed' ? 'no such thing' : null }]);
+    await site.fake.emit('commands', [
+      { ...command, state, error: state === 'failed' ? 'no such thing' : null },
+    ]);
     await row.getByText(label, { exact: true }).waitFor();
   }
   await row.getByText('no such thing').waitFor();

@@ -89,9 +89,9 @@ test('events change what is on the screen without loading it again', async () =>
   const [server] = site.fake.world.servers;
   if (server === undefined) throw new Error('There is no server');
   const row = page.getByRole('row', { name: new RegExp(server.name) });
-  site.fake.emit('servers', [{ ...server, players: 4321 }]);
+  await site.fake.emit('servers', [{ ...server, players: 4321 }]);
   await row.getByText('4,321').waitFor();
-  site.fake.emit('overview', { ...site.fake.world.overview, alarms: [] });
+  await site.fake.emit('overview', { ...site.fake.world.overview, alarms: [] });
   await page.getByRole('link', { name: /Overview/ }).click();
   await page.getByText('All is well.').waitFor();
 });
@@ -114,9 +114,9 @@ test('a broken stream is said, opened again, and what was missed is loaded', asy
 test('the dashboard’s own trouble is said until data comes again', async () => {
   const { page } = await site.open('/');
   await page.getByText('Live', { exact: true }).waitFor();
-  site.fake.emit('trouble', { text: 'the database does not answer' });
+  await site.fake.emit('trouble', { text: 'the database does not answer' });
   await page.getByText('No data: the database does not answer').waitFor();
-  site.fake.emit('overview', site.fake.world.overview);
+  await site.fake.emit('overview', site.fake.world.overview);
   await page.getByText('Live', { exact: true }).waitFor();
 });
 
@@ -133,7 +133,7 @@ test('a log goes on by itself, is paused by a key, is searched; what servers wri
     message,
   });
   const lines = page.locator('.log-line');
-  site.fake.emit('logs', {
+  await site.fake.emit('logs', {
     lines: [line(90_001, 'warm-up'), line(90_002, '<b>OVERTIME</b> begins')],
     skipped: 0,
   });
@@ -142,7 +142,7 @@ test('a log goes on by itself, is paused by a key, is searched; what servers wri
   await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('p');
   await page.getByText('Paused, 0 new lines.').waitFor();
-  site.fake.emit('logs', { lines: [line(90_003, 'overtime ends')], skipped: 3 });
+  await site.fake.emit('logs', { lines: [line(90_003, 'overtime ends')], skipped: 3 });
   await page.getByText('Paused, 1 new line. 3 lines left out').waitFor();
   expect(await lines.count()).toBe(1);
   await page.getByRole('button', { name: 'Go on' }).click();
@@ -155,7 +155,7 @@ test('a server’s page asks for that server’s events only', async () => {
   const { page } = await site.open(`/servers/${id}`);
   await page.getByText('Live', { exact: true }).waitFor();
   expect(site.fake.requests.findLast((request) => request.startsWith('GET /api/events'))).toBe(
-    `GET /api/events?topics=commands%2Clogs%2Cmatches%2Coverview%2Cservers&serverId=${id}`,
+    `GET /api/events?topics=commands%2Clogs%2Coverview&serverId=${id}`,
   );
 });
 

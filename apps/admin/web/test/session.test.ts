@@ -24,7 +24,7 @@ test('a wrong token is refused in words, and the right one opens what was asked 
 });
 
 test('after wrong tokens it says how long the next one has to wait', async () => {
-  site.fake.slowSeconds = 30;
+  site.fake.slowSeconds = 3000;
   const { page } = await site.blank();
   await page.getByLabel('Token').fill('wrong');
   await page.getByRole('button', { name: 'Open the dashboard' }).click();

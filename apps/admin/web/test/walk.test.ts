@@ -34,6 +34,7 @@ const LOOKS: [name: string, options: BrowserContextOptions][] = [
 
 test.each(LOOKS)('every page, %s', async (look, options) => {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   const errors = watchErrors(page);
   await page.goto(url);
@@ -46,7 +47,8 @@ test.each(LOOKS)('every page, %s', async (look, options) => {
     await goTo(page, stop);
     await page.screenshot({ path: `${PICTURES}/${stop.name}-${look}.png`, fullPage: true });
     faults[stop.name] = await seriousFaults(page);
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(stop.name);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > (options.viewport?.width ?? 0)) wide.push(`${stop.name}: ${width}`);
   }
   expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
   expect(wide).toEqual([]);

@@ -31,9 +31,6 @@ export type EndpointResponse<Name extends EndpointName> = Endpoints[Name]['respo
 /** Endpoints that read. */
 export type ReadEndpoint = Extract<EndpointName, `GET ${string}`>;
 
-/** Endpoints that do something. */
-export type ActionEndpoint = Exclude<EndpointName, ReadEndpoint>;
-
 /** Endpoints that tell what they would do. */
 export type PreviewableEndpoint = {
   [Name in EndpointName]: Endpoints[Name] extends { preview: true } ? Name : never;

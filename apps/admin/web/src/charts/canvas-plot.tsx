@@ -9,7 +9,6 @@ export interface PlotColours {
   muted: string;
   grid: string;
   accent: string;
-  wrong: string;
   font: string;
 }
 
@@ -66,7 +65,6 @@ function coloursOf(element: Element): PlotColours {
     muted: colour('--muted'),
     grid: colour('--line'),
     accent: colour('--accent'),
-    wrong: colour('--wrong'),
     font: `11px ${style.fontFamily}`,
   };
   probe.remove();

@@ -7,11 +7,10 @@ import { CanvasPlot, type PlotColours } from './canvas-plot.js';
 import { plotAxes } from './plot-axes.js';
 import { plotSummary, thinned } from './plot-summary.js';
 
+/** A line. The first of a plot is drawn in the accent; others in ink, each with its own dashes. */
 export interface TimePlotSeries {
   label: string;
   values: (number | null)[];
-  /** The first is drawn in the accent; others in ink, each with its own dashes. `wrong` draws red. */
-  look?: 'wrong';
 }
 
 export interface TimePlotProps {
@@ -49,14 +48,14 @@ export function TimePlot(props: TimePlotProps) {
     () => [at.map((time) => time / 1000), ...series.map((one) => one.values)],
     [at, series],
   );
-  const shape = JSON.stringify(series.map(({ label, look }) => [label, look ?? '']));
+  const shape = JSON.stringify(series.map(({ label }) => label));
   const options = useMemo(() => {
-    const lines = JSON.parse(shape) as [label: string, look: string][];
+    const lines = JSON.parse(shape) as string[];
     return (colours: PlotColours): Omit<uPlot.Options, 'width' | 'height'> => ({
-      ...(cursorKey === undefined
-        ? {}
-        : { cursor: { sync: { key: cursorKey }, drag: { x: false, y: false } } }),
-      ...(cursorKey === undefined ? { cursor: { drag: { x: false, y: false } } } : {}),
+      cursor: {
+        drag: { x: false, y: false },
+        ...(cursorKey === undefined ? {} : { sync: { key: cursorKey } }),
+      },
       legend: { show: true, live: true },
       scales: { y: { range: (_plot, low, high) => yRange(low, high, fromZero) } },
       axes: plotAxes(colours, (seconds) => timeText(seconds * 1000), axisText),
@@ -66,11 +65,11 @@ export function TimePlot(props: TimePlotProps) {
           value: (plot, seconds, _series, index) =>
             timeText(((index === null ? plot.data[0].at(-1) : seconds) ?? 0) * 1000),
         },
-        ...lines.map(([label, look], index): uPlot.Series => {
+        ...lines.map((label, index): uPlot.Series => {
           const dash = DASHES[index % DASHES.length];
           return {
             label,
-            stroke: look === 'wrong' ? colours.wrong : index === 0 ? colours.accent : colours.ink,
+            stroke: index === 0 ? colours.accent : colours.ink,
             width: 1.5,
             ...(dash === undefined ? {} : { dash }),
             points: { show: false },

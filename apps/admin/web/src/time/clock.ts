@@ -12,6 +12,11 @@ export class Clock {
   /** Unix ms by the server's clock, as of the last beat: the same for everything that is shown at once. */
   readonly now = (): number => this.#now;
 
+  /** Unix ms by the server's clock, this moment: for what is written down, not for what is shown. */
+  moment(): number {
+    return this.read() + this.#offset;
+  }
+
   /** Takes the server's time from an answer that just came. A difference below two seconds is the way, not the clock. */
   adjust(serverNow: number): void {
     const offset = serverNow - this.read();

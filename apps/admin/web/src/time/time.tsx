@@ -1,8 +1,8 @@
-import { Focusable, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { durationText, roughDurationText } from '../format/duration.js';
 import { absoluteTimeText, relativeTimeText } from '../format/time-text.js';
 import { NO_VALUE } from '../format/number-text.js';
-import { useTimeStyle } from './time-style.js';
+import { toggleTimeStyle, useTimeStyle } from './time-style.js';
 import { useNow } from './use-now.js';
 
 /** A time as an age, and as a date while the pointer is on it. `t` turns all of them into dates. */
@@ -18,21 +18,19 @@ export function Time({ at }: { at: number | null }) {
   );
 }
 
-/** A time that can be focused: its date shows on focus as well. For the few times that stand alone, not for tables. */
+/** A time that can be focused: its date shows on focus as well, and pressing it turns all of them. For times that stand alone, not for tables. */
 export function FocusableTime({ at }: { at: number | null }) {
   const style = useTimeStyle();
   const text = useNow((now) => (at === null ? '' : relativeTimeText(at, now)));
   if (at === null) return <>{NO_VALUE}</>;
   const absolute = absoluteTimeText(at);
-  if (style === 'absolute') return <time dateTime={new Date(at).toISOString()}>{absolute}</time>;
+  const [shown, other] = style === 'relative' ? [text, absolute] : [absolute, text];
   return (
     <TooltipTrigger delay={300}>
-      <Focusable>
-        <span role="button" tabIndex={0} className="time-focusable" aria-label={`${text}, ${absolute}`}>
-          <time dateTime={new Date(at).toISOString()}>{text}</time>
-        </span>
-      </Focusable>
-      <Tooltip className="tooltip">{absolute}</Tooltip>
+      <Button className="time-focusable" aria-label={`${shown}, ${other}`} onPress={toggleTimeStyle}>
+        <time dateTime={new Date(at).toISOString()}>{shown}</time>
+      </Button>
+      <Tooltip className="tooltip">{other}</Tooltip>
     </TooltipTrigger>
   );
 }

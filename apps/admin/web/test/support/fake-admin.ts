@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,10 +8,9 @@ import { fakePreviews } from './fake-actions.js';
 import { fakeEndpoints, type Call, type Handlers } from './fake-endpoints.js';
 import { FakeProblem, notFound } from './fake-problem.js';
 import { FakeWorld } from './fake-world.js';
-import { matchRow } from './world/games.js';
 
 /** As the real server sends it. */
-export const CONTENT_SECURITY_POLICY =
+const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
   "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -34,6 +33,7 @@ export class FakeAdmin {
   slowSeconds = 0;
   /** Requests that came, `GET /api/servers?state=silent`. */
   readonly requests: string[] = [];
+  readonly #opened = new EventEmitter();
   readonly #streams = new Map<ServerResponse, string[]>();
   readonly #server: Server;
   #handlers: Handlers;
@@ -73,10 +73,12 @@ export class FakeAdmin {
     return this.#streams.size;
   }
 
-  /** Sends an event to every page that wants its topic. */
-  emit<Name extends keyof Events>(name: Name, data: Events[Name]): void {
+  /** Sends an event to every page that wants its topic, as soon as there is one. */
+  async emit<Name extends keyof Events>(name: Name, data: Events[Name]): Promise<void> {
+    const isWanted = (topics: string[]): boolean => topics.includes(name) || name === 'trouble';
+    while (![...this.#streams.values()].some(isWanted)) await once(this.#opened, 'stream');
     for (const [response, topics] of this.#streams) {
-      if (topics.includes(name) || name === 'trouble') write(response, name, data);
+      if (isWanted(topics)) write(response, name, data);
     }
   }
 
@@ -170,6 +172,7 @@ export class FakeAdmin {
     write(response, 'overview', { ...this.world.overview, at: Date.now() });
     if (topics.includes('queues')) write(response, 'queues', this.world.queues);
     response.write(': still here\n\n');
+    this.#opened.emit('stream');
   }
 
   async #file(path: string, response: ServerResponse): Promise<void> {
@@ -206,11 +209,6 @@ export class FakeAdmin {
     });
     response.end(JSON.stringify(problem.body));
   }
-}
-
-/** The matches as events bring them. */
-export function liveRows(world: FakeWorld) {
-  return world.matches.filter((match) => match.endedAt === null).map(matchRow);
 }
 
 function write<Name extends keyof Events>(response: ServerResponse, name: Name, data: Events[Name]): void {

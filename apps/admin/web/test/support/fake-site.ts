@@ -5,6 +5,9 @@ import { FakeAdmin } from './fake-admin.js';
 import { watchErrors } from './page-errors.js';
 import { settled, signIn } from './page-walk.js';
 
+/** A bound for what never comes, far above what a loaded machine needs. */
+const PATIENCE_MS = 180_000;
+
 /** A browser before the fake dashboard server. */
 export class FakeSite {
   readonly fake = new FakeAdmin(builtPage());
@@ -32,6 +35,7 @@ export class FakeSite {
   async blank(path = '/', options: BrowserContextOptions = {}): Promise<{ page: Page; errors: string[] }> {
     if (this.#browser === null) throw new Error('The browser is not started');
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
     this.#contexts.push(context);
     const page = await context.newPage();
     const errors = watchErrors(page);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** A dashboard that can be walked: a fake one or a real one. */
@@ -56,6 +56,7 @@ export async function goTo(page: Page, stop: Stop): Promise<void> {
   } else if (stop.follow !== undefined) {
     // By its address, not by a click: on a busy night another row may stand there by then.
     await navigate(page, (await page.locator(stop.follow).first().getAttribute('href')) ?? '');
+    await page.locator('.page-path').waitFor();
   }
   await page.getByRole('heading', { level: 1, name: stop.heading }).waitFor();
   await settled(page);
@@ -82,7 +83,10 @@ export async function seriousFaults(page: Page): Promise<string[]> {
   // Evaluated by the debugger, not by a script element: the security policy stays as it is.
   await page.evaluate(source);
   const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run({
+      resultTypes: ['violations'],
+      preload: false,
+    }),
   );
   return results.violations
     .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')

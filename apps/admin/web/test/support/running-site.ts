@@ -39,6 +39,7 @@ export async function visitRunning(
       ignoreHTTPSErrors: true,
       clientCertificates: [{ origin: site.url, certPath: site.certPath, keyPath: site.keyPath }],
     });
+    context.setDefaultTimeout(180_000);
     const page = await context.newPage();
     const errors = watchErrors(page);
     await signIn(page, { url: site.url, token });

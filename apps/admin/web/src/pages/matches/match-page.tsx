@@ -3,7 +3,6 @@ import type { MatchDetail } from '../../api/contract.js';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { NO_VALUE } from '../../format/number-text.js';
 import { matchTag, shortId } from '../../format/short-id.js';
-import { useLive } from '../../live/live-context.js';
 import { Elapsed, FocusableTime } from '../../time/time.js';
 import { durationText } from '../../format/duration.js';
 import { Copyable } from '../../ui/copyable.js';
@@ -21,8 +20,7 @@ const route = getRouteApi('/matches/$id');
 /** One match: where, who, what was to be expected, what came of it. */
 export function MatchPage() {
   const { id } = route.useParams();
-  const match = useEndpoint('GET /api/matches/:id', { params: { id } }, { every: 10_000 });
-  useLive({ topics: ['matches'] });
+  const match = useEndpoint('GET /api/matches/:id', { params: { id } }, { every: 3000 });
   const path = <Link to="/matches">Matches</Link>;
   if (match.data === undefined) {
     return (

@@ -47,7 +47,7 @@ function BanForm({ player, close }: FormProps) {
       }}
       run={(api, reason) => {
         // The term counts from now, not from when the dialog was opened.
-        const end = banEnd(term, date, pageClock.now()) ?? null;
+        const end = banEnd(term, date, pageClock.moment()) ?? null;
         return api.request('POST /api/players/:id/ban', { params, body: { until: end, reason } });
       }}
       onDone={close}

@@ -119,6 +119,7 @@ export function AllowAgain({ match }: { match: MatchRow }) {
       label="Allow again…"
       about={`match ${matchTag(match.id)}`}
       look="quiet"
+      isDisabled={match.state !== 'ready'}
       title={`Allow the players of match ${matchTag(match.id)} again`}
     >
       {(close) => (

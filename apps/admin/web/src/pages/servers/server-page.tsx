@@ -22,8 +22,9 @@ export function ServerPage() {
   const { id } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const server = useEndpoint('GET /api/servers/:id', { params: { id } }, { every: 10_000 });
-  useLive({ topics: ['servers', 'matches', 'commands', 'logs'], serverId: id });
+  const server = useEndpoint('GET /api/servers/:id', { params: { id } }, { every: 3000 });
+  // Of one server only: the rows of all the others would be read for nothing.
+  useLive({ topics: ['commands', 'logs'], serverId: id });
 
   if (server.data === undefined) {
     return (
