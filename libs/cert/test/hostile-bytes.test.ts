@@ -149,6 +149,7 @@ test('the core runs where there is no Node: only ./files and what it is made of 
     'key-files.ts',
     'certificate-file.ts',
     'ensure-keys.ts',
+    'initial-environment.ts',
   ]);
   const seen = new Set<string>();
   const visit = (name: string): void => {
