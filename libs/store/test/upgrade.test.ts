@@ -190,10 +190,6 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
     const lighter = MIGRATIONS.slice(0, MIGRATIONS.indexOf(LighterRows) + 1);
     await withMigrations(database.target, lighter, (source) => source.runMigrations());
     const { name } = new LighterRows();
-    await withMigrations(database.target, MIGRATIONS, async (source) => {
-      for (let n = MIGRATIONS.indexOf(LighterRows) + 1; n < MIGRATIONS.length; n++)
-        await source.undoLastMigration();
-    });
     await behindTheStore(database.target, `DELETE FROM migrations WHERE name = '${name}'`);
     const other = await oldDatabase(dialect);
     await (await open(other.target)).close();
