@@ -166,7 +166,7 @@ const commands = {
         'lint',
         'typecheck',
         'test',
-        '--parallel=2',
+        '--parallel=3',
         '--outputStyle=static',
         '--skipSync',
         ...args,

@@ -87,9 +87,25 @@ class GuardedPlayers {
   }
 }
 
+const PARTY_MESSAGES = [
+  MsgType.PartyInvite,
+  MsgType.PartyAnswer,
+  MsgType.PartyLeave,
+  MsgType.PartyKick,
+  MsgType.PartyPromote,
+];
+
+@Controller()
+class PartyPlayers {
+  @MessagePattern(PARTY_MESSAGES, RDV)
+  party(): void {
+    // Not called here.
+  }
+}
+
 describe('Nest around a handler', () => {
   test('guards, pipes, interceptors and filters work, and a handler may return an observable', async () => {
-    rig = await ChannelRig.start({}, [ServerHandlers, GuardedPlayers]);
+    rig = await ChannelRig.start({}, [ServerHandlers, GuardedPlayers, PartyPlayers]);
     const ann = await rig.enter(rig.playerCredential('Ann'));
     const first = ann.tell(MsgType.JoinQueue, { queue: 'duel' });
     expect((await ann.next()).value).toEqual({ of: first, ok: true });
@@ -118,7 +134,7 @@ describe('Nest around a handler', () => {
   });
 
   test('a guard that says no keeps the message from its handler', async () => {
-    rig = await ChannelRig.start({}, [ServerHandlers, GuardedPlayers]);
+    rig = await ChannelRig.start({}, [ServerHandlers, GuardedPlayers, PartyPlayers]);
     const bob = await rig.enter(rig.playerCredential('Bob'));
     const number = bob.tell(MsgType.JoinQueue, { queue: 'duel' });
     expect((await bob.next()).value).toMatchObject({ of: number, ok: false, error: { code: 'internal' } });
@@ -147,7 +163,8 @@ describe('handlers and the protocol must match, or the door does not open:', () 
     [
       'a message without a handler',
       [ServerHandlers],
-      'RDV do not match the protocol: Heartbeat has no handler; JoinQueue has no handler; LeaveQueue has no handler; MatchAnswer has no handler',
+      'RDV do not match the protocol: Heartbeat has no handler; JoinQueue has no handler; LeaveQueue has no handler; PartyInvite has no handler; PartyAnswer has no handler; ' +
+        'PartyLeave has no handler; PartyKick has no handler; PartyPromote has no handler; MatchAnswer has no handler',
     ],
     [
       'two handlers of one message',
@@ -166,10 +183,9 @@ describe('handlers and the protocol must match, or the door does not open:', () 
   test('a table with one handler per message is an array by type', () => {
     const handler = () => Promise.resolve();
     const handlers = new Map(
-      [MsgType.Heartbeat, MsgType.JoinQueue, MsgType.LeaveQueue, MsgType.MatchAnswer].map((type) => [
-        String(type),
-        handler,
-      ]),
+      [MsgType.Heartbeat, MsgType.JoinQueue, MsgType.LeaveQueue, MsgType.MatchAnswer, ...PARTY_MESSAGES].map(
+        (type) => [String(type), handler],
+      ),
     );
     const table = handlerTable('RDV', handlers, new Set());
     expect(table[MsgType.JoinQueue]).toBe(handler);

@@ -92,4 +92,29 @@ export class PlayerHandlers {
   matchAnswer(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
     return this.script.run(MsgType.MatchAnswer, message, ctx);
   }
+
+  @MessagePattern(MsgType.PartyInvite, RDV)
+  partyInvite(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
+    return this.script.run(MsgType.PartyInvite, message, ctx);
+  }
+
+  @MessagePattern(MsgType.PartyAnswer, RDV)
+  partyAnswer(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
+    return this.script.run(MsgType.PartyAnswer, message, ctx);
+  }
+
+  @MessagePattern(MsgType.PartyLeave, RDV)
+  partyLeave(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
+    return this.script.run(MsgType.PartyLeave, message, ctx);
+  }
+
+  @MessagePattern(MsgType.PartyKick, RDV)
+  partyKick(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
+    return this.script.run(MsgType.PartyKick, message, ctx);
+  }
+
+  @MessagePattern(MsgType.PartyPromote, RDV)
+  partyPromote(@Payload() message: unknown, @Ctx() ctx: ChannelContext<PlayerPeer>): Promise<unknown> {
+    return this.script.run(MsgType.PartyPromote, message, ctx);
+  }
 }
