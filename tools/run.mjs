@@ -119,7 +119,7 @@ async function build(...projects) {
 
 const commands = {
   async start() {
-    await build('@ranked/master', '@ranked/admin');
+    await build('@ranked/master', '@ranked/admin', '@ranked/admin-web');
     process.exitCode = await startMasterAndDashboard({ root, env, adminToken, args });
   },
   async certtool() {
