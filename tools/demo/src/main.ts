@@ -8,7 +8,7 @@ import { SimulatedPlayer } from './simulated-player.js';
 import { World } from './world.js';
 
 const QUEUES = ['duel', 'squads'];
-/** How long running matches may take to end, and their reports to arrive, after the last one began. */
+/** How long reports may take to arrive, beside the length of the last match. */
 const FINISH_MS = 30_000;
 
 function population(world: World, options: DemoOptions): SimulatedPlayer[] {
@@ -112,11 +112,12 @@ async function play(world: World, options: DemoOptions): Promise<string[]> {
   });
   const losses: string[] = [];
   const note = (error: Error): void => void losses.push(error.message);
-  await within(FINISH_MS, 'the last matches', Promise.all(players.map((player) => player.finish()))).catch(
+  const finishMs = FINISH_MS + 1500 * options.matchSeconds;
+  await within(finishMs, 'the last matches', Promise.all(players.map((player) => player.finish()))).catch(
     note,
   );
   const servers: ServerAccount[] = await within(
-    FINISH_MS,
+    finishMs,
     'stopping the game servers',
     world.stopServers(),
   ).catch((error: Error) => {

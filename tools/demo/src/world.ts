@@ -105,7 +105,7 @@ export class World {
         s2s: { host: '127.0.0.1', port: this.#s2sPort },
         capacity: Math.ceil(options.players / 2),
         seed: options.seed + index,
-        matchMs: [500, 1500],
+        matchMs: [500 * options.matchSeconds, 1500 * options.matchSeconds],
       };
       const server = this.#start(name, GAME_SERVER, [JSON.stringify(settings)]);
       await new Promise<void>((resolve) => {

@@ -1,7 +1,14 @@
 import { parseOptions } from '../src/options.js';
 
 test('a minute with forty players when nothing is said', () => {
-  expect(parseOptions([])).toEqual({ seconds: 60, players: 40, servers: 3, seed: 1, directory: undefined });
+  expect(parseOptions([])).toEqual({
+    seconds: 60,
+    players: 40,
+    servers: 3,
+    matchSeconds: 1,
+    seed: 1,
+    directory: undefined,
+  });
 });
 
 test.each([

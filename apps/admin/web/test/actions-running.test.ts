@@ -37,10 +37,12 @@ const dialog = (page: Page): Locator => page.getByRole('dialog');
 
 /** Fills the dialog's reason where it has one, confirms once the impact is known. Gives what speaks against it, or null. */
 async function confirm(page: Page, label: string): Promise<string | null> {
+  const failure = dialog(page).locator('.failure');
+  // Some forms stand there only when what they ask about is loaded.
+  await dialog(page).locator('[type="submit"]').or(failure).first().waitFor();
   const reason = dialog(page).getByLabel('Reason');
   if ((await reason.count()) > 0) await reason.fill('a walk over the dashboard');
   const submit = dialog(page).locator('[type="submit"]:not([data-disabled])', { hasText: label });
-  const failure = dialog(page).locator('.failure');
   await submit.or(failure).first().waitFor();
   if ((await failure.count()) > 0) return failure.first().innerText();
   await submit.click();

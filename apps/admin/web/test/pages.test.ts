@@ -1,6 +1,6 @@
 import { FakeSite } from './support/fake-site.js';
 import { PICTURES } from './support/dist.js';
-import { navigate } from './support/page-walk.js';
+import { navigate, settled } from './support/page-walk.js';
 
 /*
  * Lists, addresses, events and keys, as an operator meets them.
@@ -91,8 +91,10 @@ test('events change what is on the screen without loading it again', async () =>
   const row = page.getByRole('row', { name: new RegExp(server.name) });
   await site.fake.emit('servers', [{ ...server, players: 4321 }]);
   await row.getByText('4,321').waitFor();
-  await site.fake.emit('overview', { ...site.fake.world.overview, alarms: [] });
   await page.getByRole('link', { name: /Overview/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await settled(page);
+  await site.fake.emit('overview', { ...site.fake.world.overview, alarms: [] });
   await page.getByText('All is well.').waitFor();
 });
 

@@ -15,12 +15,19 @@ export interface OwnSite extends RunningSite {
   close(): Promise<void>;
 }
 
-/** Starts the demo, which is a real master, game servers and players, and the dashboard on its data. Both must be built. */
+/**
+ * Starts the demo, which is a real master, game servers and players, and the dashboard on its data. Both must be built. Its matches last
+ * 10 to 30 s, so that one is still on when a slow machine acts on it.
+ */
 export async function ownSite(): Promise<OwnSite> {
   const directory = await mkdtemp(join(tmpdir(), 'ranked-walk-'));
   const data = join(directory, 'data');
   await mkdir(data, { recursive: true });
-  const demo = start('tools/demo/dist/main.js', ['--directory', directory, '--seconds', '3600'], {});
+  const demo = start(
+    'tools/demo/dist/main.js',
+    ['--directory', directory, '--seconds', '3600', '--match-seconds', '20'],
+    {},
+  );
   const programs = [demo];
   const close = async (): Promise<void> => {
     for (const program of programs) await kill(program);
