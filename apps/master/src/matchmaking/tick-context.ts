@@ -27,6 +27,8 @@ export interface TickContext {
   readonly serversSettled: boolean;
   /** The same for players. */
   readonly playersSettled: boolean;
+  /** Whether it is time again to look for stale queue entries. */
+  readonly sweeps: boolean;
   /** Whether a waiting player can be matched now: not one who is away, though his place is kept. */
   readonly isPresent: (player: { accountId: string; lastSeen: number }) => boolean;
 }

@@ -21,6 +21,8 @@ export interface TickOutcome {
   calledOff: CalledOffMatch[];
   abandoned: string[];
   stale: number;
+  /** When it looked for stale queue entries; not given if it did not. */
+  sweptAt?: number;
   stray: StrayMatch[];
   /** Servers that get no new matches for a while, because they did not take one. */
   failedServers: string[];

@@ -37,11 +37,18 @@ const LEADER_STEPS: readonly TickStep[] = [
   formMatches,
 ];
 
+/**
+ * Least time between two searches for stale queue entries, ms: a search reads every entry, and nobody is matched meanwhile who is not
+ * present.
+ */
+const SWEEP_MS = 2_000;
+
 /** One tick: a single write transaction that makes the rows agree with what is known. It sends nothing. */
 @Injectable()
 export class Tick {
   private number = 0;
   private startedAt: number | undefined;
+  private sweptAt = -Infinity;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
@@ -111,6 +118,7 @@ export class Tick {
       outcome: emptyOutcome(),
       serversSettled: age >= this.config.serverGraceMs,
       playersSettled: age >= this.config.queueGraceMs,
+      sweeps: now - this.sweptAt >= SWEEP_MS,
       isPresent: this.players.presentAt(now, this.store.dialect === 'sqlite'),
     };
   }
@@ -134,5 +142,6 @@ export class Tick {
   private learn(outcome: TickOutcome): void {
     for (const serverId of outcome.failedServers) this.faults.failed(serverId);
     for (const serverId of outcome.unstarted) this.faults.unstarted(serverId);
+    this.sweptAt = outcome.sweptAt ?? this.sweptAt;
   }
 }

@@ -20,6 +20,7 @@ type Rows = Pick<NodeSample, 'waiting' | 'playing' | 'servers' | 'matches' | 'me
 @Injectable()
 export class MetricSampler {
   private readonly task: RepeatedTask;
+  private first: Promise<void> | undefined;
   private readonly doors: [name: string, counters: ChannelCounters][] = [];
   private readonly refusedBefore = new Map<string, number>();
 
@@ -29,12 +30,12 @@ export class MetricSampler {
     private readonly ticker: Ticker,
     private readonly config: MasterConfig,
     private readonly clock: Clock,
-    @Inject(LOGGER) log: Logger,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.task = new RepeatedTask(
       SAMPLE_MS,
       () => this.sample(),
-      (err) => log.error({ err }, 'a sample for the dashboard was not written'),
+      (err) => this.failed(err),
     );
   }
 
@@ -43,12 +44,15 @@ export class MetricSampler {
     this.doors.push([name, counters]);
   }
 
+  /** The first sample is written at once: until there is one, the dashboard says that no master runs. */
   start(): void {
+    this.first ??= this.sample().catch((err: unknown) => this.failed(err));
     this.task.start();
   }
 
-  stop(): Promise<void> {
-    return this.task.stop();
+  async stop(): Promise<void> {
+    await this.first;
+    await this.task.stop();
   }
 
   /** Writes one sample. */
@@ -67,6 +71,10 @@ export class MetricSampler {
       ...rows,
     };
     await this.store.writeGrouped('sample', (tx) => metricSamples.append(tx, this.config.nodeId, sample));
+  }
+
+  private failed(err: unknown): void {
+    this.log.error({ err }, 'a sample for the dashboard was not written');
   }
 
   private async look(tx: ReadTx): Promise<Rows> {
