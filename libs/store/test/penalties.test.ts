@@ -1,7 +1,8 @@
-import { leaveFaults, penalties } from '../src/index.js';
+import { randomUUID } from 'node:crypto';
+import { accounts, leaveFaults, parties, penalties, queue } from '../src/index.js';
 import type { Penalty, Store, StoreTarget } from '../src/index.js';
 import { behindTheStore, DIALECTS, START, type TestClock } from './databases.js';
-import { someAccounts } from './fixtures.js';
+import { aMatch, someAccounts } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('penalties on %s', (dialect) => {
@@ -55,6 +56,27 @@ describe.each(DIALECTS)('penalties on %s', (dialect) => {
     expect(await cooldown(ann)).toBe(START + 1_000);
     clock.advance(1);
     expect(await cooldown(ann)).toBeNull();
+  });
+
+  test('are read with all else that keeps an account out of a queue', async () => {
+    const [ann = '', bob = ''] = await someAccounts(store, 2);
+    const standing = (id: string) => store.read((tx) => queue.standingOf(tx, id));
+    const free = { matchId: null, partyId: null, isBanned: false, cooldownUntil: null };
+    expect([await standing(ann), await standing(bob), await standing('nobody')]).toEqual([free, free, null]);
+    await raise(ann);
+    const partyId = randomUUID();
+    await store.write('all of it', async (tx) => {
+      await accounts.ban(tx, ann, { until: START + 500, reason: 'cheats' });
+      const limits = { size: 2, sent: 1, received: 1, inviteMs: 1_000 };
+      await parties.invite(tx, { partyId, inviterId: ann, accountId: bob, online: true, limits });
+    });
+    const { id: matchId } = await aMatch(store, server, [[ann], [bob]]);
+    expect(await standing(ann)).toEqual({ matchId, partyId, isBanned: true, cooldownUntil: START + 1_000 });
+    expect(await standing(bob)).toEqual({ ...free, matchId });
+    clock.advance(500);
+    expect(await standing(ann)).toMatchObject({ isBanned: false, cooldownUntil: START + 1_000 });
+    clock.advance(500);
+    expect(await standing(ann)).toMatchObject({ isBanned: false, cooldownUntil: null });
   });
 
   test('of an account that does not exist are refused', async () => {

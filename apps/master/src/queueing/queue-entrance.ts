@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JoinQueue } from '@ranked/protocol';
-import { accounts, parties, penalties, queue, settings, type Store, type Tx } from '@ranked/store';
+import { queue, settings, type Store, type Tx } from '@ranked/store';
 import { Refusal } from '../channel/refusal.js';
 import type { QueueConfig } from '../config/queue-config.js';
 import { QueueModels } from '../config/queue-models.js';
@@ -106,23 +106,21 @@ async function join(
   wishes: Wishes,
 ): Promise<JoinResult | Refusal> {
   const refused = (status: JoinResult['status']): JoinResult => ({ status, partyId: null, name: '' });
-  const entry = await queue.entryOf(tx, accountId);
-  if (entry?.matchId) return refused('in_match');
+  const standing = await queue.standingOf(tx, accountId);
+  if (standing?.matchId) return refused('in_match');
   if (rules === undefined) return refused('unknown_queue');
   if (wishes.roles?.some((role) => !Object.hasOwn(rules.roles ?? {}, role))) return refused('unknown_role');
-  const account = await accounts.byId(tx, accountId);
-  if (!account || accounts.isBanned(account, tx.now())) return refused('banned');
+  if (standing === null || standing.isBanned) return refused('banned');
   const { on, message } = await settings.maintenanceNotice(tx);
   if (on) return new Refusal('maintenance', message ?? 'the service is closed for maintenance');
-  const until = await penalties.cooldownOf(tx, accountId);
-  if (until !== null) return cooldownRefusal('you', until - tx.now());
+  const { partyId, cooldownUntil } = standing;
+  if (cooldownUntil !== null) return cooldownRefusal('you', cooldownUntil - tx.now());
   const wish = {
     accountId,
     queue: rules.name,
     avoidRepeats: rules.repeats !== 'allow',
     ...wishesOf(wishes),
   };
-  const partyId = await parties.idOf(tx, accountId);
   if (partyId === null) return { status: (await queue.join(tx, wish)).status, partyId, name: '' };
   const outcome = await queue.joinParty(tx, { ...wish, partyId, size: rules.size });
   if (outcome.status === 'member_cooldown') return cooldownRefusal(outcome.name, outcome.until - tx.now());

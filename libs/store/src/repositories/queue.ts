@@ -7,6 +7,8 @@ import type { ReadTx, Tx } from '../sql/tx.js';
 
 export { blockedPairs, snapshotForTick, waitingAmong } from './queue-snapshot.js';
 export type { WaitingHere, WaitingPlayer } from './queue-snapshot.js';
+export { standingOf } from './queue-standing.js';
+export type { Standing } from './queue-standing.js';
 
 /** What came of a wish to join. `matchId` is set for `in_match`; `queue` and `joinedAt` are those of the row. */
 export interface JoinOutcome {
