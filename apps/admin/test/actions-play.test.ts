@@ -172,6 +172,11 @@ describe('servers, queues and matches', () => {
 
   test('a finished match that is voided is taken out of the ratings by the master', async () => {
     const { ann, bob, matchId } = await live.readyMatch();
+    const { body: running } = await rig.get<MatchDetail>(`/api/matches/${matchId}`);
+    const [oddsNow = 0, otherOddsNow = 0] = running.teams.map((team) => team.odds ?? 0);
+    expect(oddsNow).toBeGreaterThan(0.4);
+    expect(oddsNow).toBeCloseTo(otherOddsNow, 10);
+    const ratingsNow = running.teams.flatMap((team) => team.players.map(({ before }) => before));
     await server.play(matchId);
     await until(() => ann.reports.length > 0 && bob.reports.length > 0);
     const rated = await rig.admin.store.read((tx) => ratings.ofAccount(tx, ann.id));
@@ -179,6 +184,7 @@ describe('servers, queues and matches', () => {
     const { body: before } = await rig.get<MatchDetail>(`/api/matches/${matchId}`);
     expect(before).toMatchObject({ state: 'finished', voided: null, serverName: 'eu-1' });
     expect(before.teams.map(({ rank }) => rank)).toEqual([0, 1]);
+    expect(before.teams.flatMap((team) => team.players.map((player) => player.before))).toEqual(ratingsNow);
     const [odds = 0, otherOdds = 0] = before.teams.map((team) => team.odds ?? 0);
     expect(odds).toBeCloseTo(otherOdds, 10);
     const [winner] = before.teams[0]?.players ?? [];
@@ -249,9 +255,9 @@ describe('servers, queues and matches', () => {
   test('a master that reports is seen, and the last hour is columns of one length', async () => {
     const overview = await until(async () => {
       const { body } = await rig.get<Overview>('/api/overview');
-      return body.nodes.length > 0 ? body : undefined;
+      return body.nodes.some(({ serversConnected }) => serversConnected === 1) ? body : undefined;
     });
-    expect(overview.nodes).toMatchObject([{ present: true, serversConnected: 1, ticksFailed: 0 }]);
+    expect(overview.nodes).toMatchObject([{ present: true, ticksFailed: 0 }]);
     expect(overview.alarms.map(({ kind }) => kind)).not.toContain('no-master');
     const { body: history } = await rig.get<Record<string, unknown[]>>('/api/overview/history');
     expect([history['at']?.length, history['playersOnline']?.length, history['tickMs']?.length]).toEqual([

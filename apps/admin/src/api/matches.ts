@@ -51,7 +51,7 @@ export interface MatchTeam {
   /** 0 is best; null before the end. */
   rank: number | null;
   score: number | null;
-  /** 0 to 1: chance to come first, by the ratings before the match; null when they are not known. */
+  /** 0 to 1: chance to come first, by the ratings before the match (of a live one: the present ones); null when they are not known. */
   odds: number | null;
   players: MatchPlayerView[];
 }
@@ -67,7 +67,7 @@ export interface MatchPlayerView {
   toldAt: number | null;
   reportedAt: number | null;
   requeued: boolean | null;
-  /** Display points; null where the match does not count. */
+  /** Display points; null where the match does not count. Of a live match: the present ones. */
   before: number | null;
   after: number | null;
   playFraction: number | null;

@@ -15,7 +15,7 @@ import type { Operator } from '../operators/operator.js';
 import { STORE } from '../store/store.module.js';
 import { MatchActions } from './match-actions.js';
 import { matchRow } from './match-row.js';
-import { teamViews } from './team-views.js';
+import { presentRatings, teamViews } from './team-views.js';
 
 const STATES = [
   'live',
@@ -100,7 +100,7 @@ export class MatchesController {
         reserveExpiresAt: match.reserveExpiresAt,
         allowAckedAt: match.allowAckedAt,
         ratedAt: match.ratedAt,
-        teams: teamViews(match, rules, book),
+        teams: teamViews(match, rules, { book, present: await presentRatings(tx, match, book) }),
         rules,
         result: result?.result ?? null,
         resultDigest: result?.digest ?? null,
