@@ -29,7 +29,7 @@ export default [
         'error',
         {
           enforceBuildableLibDependency: true,
-          allow: ['^.*/(eslint|jest)\\.(config|preset)\\.js$'],
+          allow: ['^.*/(eslint|jest)\\.(config|preset)\\.js$', '^.*/jest/postgres-cluster\\.js$'],
           depConstraints,
         },
       ],

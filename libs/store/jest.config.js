@@ -1,8 +1,3 @@
-import preset from '../../jest.preset.js';
+import preset, { withPostgres } from '../../jest.preset.js';
 
-export default {
-  ...preset,
-  displayName: 'store',
-  globalSetup: '<rootDir>/test/global-setup.js',
-  globalTeardown: '<rootDir>/test/global-teardown.js',
-};
+export default { ...preset, ...withPostgres, displayName: 'store' };

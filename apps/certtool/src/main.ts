@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { failureOf } from './failures.js';
 import { ExitCode, reportError } from './output.js';
-import { buildProgram } from './program.js';
+import { runCommandLine } from './run-command-line.js';
 
 // A handler of its own: 'exit' listeners run, which take back what is half done, and the status says why.
 process.on('SIGINT', () => {
@@ -14,10 +13,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? ExitCode.ok : ExitCode.failure);
 });
 
-try {
-  await buildProgram().parseAsync();
-} catch (error) {
-  const { exitCode, message } = failureOf(error);
-  if (message !== undefined) reportError(message);
-  process.exitCode = exitCode;
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -3,12 +3,15 @@ import { X509Certificate } from 'node:crypto';
 import * as fs from 'node:fs';
 import { DatabaseFile } from './database-file.js';
 import { Workplace, modeOf } from './certtool.js';
+import { CommandHost } from './command-host.js';
 
 /* The subcommands of the operators' dashboard: admin-ca, admin-cert, admin-revoke, audit. */
 
 let place: Workplace;
+const host = new CommandHost();
+afterAll(() => host.close());
 beforeEach(async () => {
-  place = new Workplace();
+  place = new Workplace(host);
   expect(await place.run(['init'])).toMatchObject({ code: 0 });
 });
 afterEach(() => {
@@ -30,8 +33,8 @@ test('admin-ca makes the authority once, and tells where it is', async () => {
 });
 
 test('admin-cert makes files for browser and curl, for client use alone, noted in database and audit log', async () => {
-  await place.run(['admin-ca']);
-  const run = await place.run(['admin-cert', '--name', 'alice', '--days', '7', '--json']);
+  await place.runAlone(['admin-ca']);
+  const run = await place.runAlone(['admin-cert', '--name', 'alice', '--days', '7', '--json']);
   expect(run).toMatchObject({ code: 0, stderr: '' });
   const told = JSON.parse(run.stdout) as { serial: string; expiresAt: number; issuedAt: number };
   const certificate = new X509Certificate(fs.readFileSync(operators('alice.pem')));
@@ -53,7 +56,7 @@ test('admin-cert makes files for browser and curl, for client use alone, noted i
   const password = fs.readFileSync(operators('alice.p12.password'), 'utf8').trim();
   expect(run.stdout).not.toContain(password);
   expect(run.stdout).not.toContain('PRIVATE KEY');
-  expect(await place.run(['audit', 'verify'])).toMatchObject({
+  expect(await place.runAlone(['audit', 'verify'])).toMatchObject({
     code: 0,
     stdout: '1 rows, all as they were written\n',
   });

@@ -4,15 +4,9 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CommandHost, Run } from './command-host.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-
-/** How a run ended and what it wrote. */
-export interface Run {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** A running certtool. */
 export interface RunningCerttool {
@@ -20,6 +14,12 @@ export interface RunningCerttool {
   ended: Promise<Run>;
   /** Resolves once stderr contains the text. */
   says(text: string): Promise<void>;
+}
+
+/** What a run is given besides its arguments. */
+export interface RunOptions {
+  input?: string | Uint8Array;
+  env?: Record<string, string>;
 }
 
 /**
@@ -31,12 +31,16 @@ export class Workplace {
   private readonly outputs: string[] = [];
   private readonly secrets = new Map<string, Buffer>();
 
+  /** Without a host every run is a process of its own. */
+  constructor(private readonly host?: CommandHost) {}
+
   path(...parts: string[]): string {
     return join(this.dir, ...parts);
   }
 
+  /** Starts the program in a process of its own. */
   start(args: readonly string[], environment: Record<string, string> = {}): RunningCerttool {
-    const env = { PATH: process.env['PATH'] ?? '', ...environment };
+    const env = withPath(environment);
     const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: this.dir, env });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
@@ -44,9 +48,7 @@ export class Workplace {
     // A program that ends without reading its stdin closes the pipe.
     child.stdin.on('error', () => undefined);
     const ended = once(child, 'close').then(([code]: (number | null)[]) => {
-      this.outputs.push(output.stdout, output.stderr);
-      this.rememberSecrets();
-      return { code: code ?? null, ...output };
+      return this.remember({ code: code ?? null, ...output });
     });
     const says = async (text: string): Promise<void> => {
       while (!output.stderr.includes(text)) await once(child.stderr, 'data');
@@ -55,12 +57,18 @@ export class Workplace {
   }
 
   /** Runs the program to its end; `input` is all of its stdin. */
-  run(
-    args: readonly string[],
-    options: { input?: string | Uint8Array; env?: Record<string, string> } = {},
-  ): Promise<Run> {
-    const { child, ended } = this.start(args, options.env);
-    child.stdin.end(options.input ?? '');
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+    if (this.host === undefined) return this.runAlone(args, options);
+    const { input = '', env = {} } = options;
+    return this.remember(
+      await this.host.run({ args, cwd: this.dir, env: withPath(env), input: Buffer.from(input) }),
+    );
+  }
+
+  /** The same in a process of its own, beside others. */
+  runAlone(args: readonly string[], { input = '', env = {} }: RunOptions = {}): Promise<Run> {
+    const { child, ended } = this.start(args, env);
+    child.stdin.end(input);
     return ended;
   }
 
@@ -89,6 +97,12 @@ export class Workplace {
     fs.rmSync(this.dir, { recursive: true, force: true });
   }
 
+  private remember(run: Run): Run {
+    this.outputs.push(run.stdout, run.stderr);
+    this.rememberSecrets();
+    return run;
+  }
+
   private rememberSecrets(): void {
     for (const entry of fs.readdirSync(this.dir, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
@@ -99,6 +113,10 @@ export class Workplace {
       if (contents.length === 133) this.secrets.set(path, contents.subarray(37, 69));
     }
   }
+}
+
+function withPath(environment: Record<string, string>): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', ...environment };
 }
 
 /** Permission bits of a file. */

@@ -1,6 +1,7 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { derOf } from './key-pair.js';
+import { NodeCryptoEngine } from './node-crypto-engine.js';
 
 /** PBKDF2 rounds of the key's cover. RFC 8018 asks for a thousand at least; browsers take the time once, at the import. */
 const ITERATIONS = 100_000;
@@ -25,7 +26,7 @@ export interface Pkcs12Contents {
  * MAC with SHA-256 over all.
  */
 export async function toPkcs12(contents: Pkcs12Contents): Promise<Uint8Array> {
-  const engine = new pkijs.CryptoEngine({ name: 'node', crypto });
+  const engine = new NodeCryptoEngine({ name: 'node', crypto });
   const certificate = pkijs.Certificate.fromBER(derOf(contents.certificatePem));
   const authority = pkijs.Certificate.fromBER(derOf(contents.authorityPem));
   const key = pkijs.PrivateKeyInfo.fromBER(derOf(contents.privateKeyPem));

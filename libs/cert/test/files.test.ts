@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import {
   ensureKeys,
   keyPaths,
@@ -16,7 +17,7 @@ import {
   writeMasterKey,
   writeSecretFile,
 } from '../src/files.js';
-import { CertError, decodeCertificate, masterKeyId } from '../src/index.js';
+import { CertError, decodeCertificate, masterKeyId, publicKeyFromSeed } from '../src/index.js';
 import { bytes, certificateVectors, codeOf, hex } from './vectors.js';
 
 const [vector] = certificateVectors;
@@ -95,6 +96,18 @@ describe('key files', () => {
     expect(hex(readMasterKey(paths.masterKey).seed)).toBe(vector.masterSeed);
     expect(hex(readMasterKey(paths.masterKey).publicKey)).toBe(vector.masterPublicKey);
     expect(hex(readDatabaseKey(paths.databaseKey))).toBe('5a'.repeat(32));
+  });
+
+  test('give the public key that the core computes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (anySeed) => {
+        const path = join(dir, `${hex(anySeed)}.key`);
+        fs.rmSync(path, { force: true });
+        writeMasterKey(path, anySeed);
+        expect(hex(readMasterKey(path).publicKey)).toBe(hex(publicKeyFromSeed(anySeed)));
+      }),
+      { numRuns: 10 },
+    );
   });
 
   const digits = 'c3'.repeat(32);

@@ -19,7 +19,7 @@ const kind = process.argv[2] ?? 'sqlite';
 const directory = mkdtempSync(join(process.cwd(), 'bench-store-'));
 const cluster =
   kind === 'postgres'
-    ? await (await import('../test/postgres-cluster.js')).startPostgres({ durable: true })
+    ? await (await import('../../../tools/jest/postgres-cluster.js')).startPostgres({ durable: true })
     : undefined;
 await cluster?.createDatabase('bench');
 const target = cluster

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { startPostgres, type PostgresCluster } from '../../jest/postgres-cluster.js';
 import { MOMENTS, type Moment, type Moments } from './support/moments.js';
-import { startPostgres, type Postgres } from './support/postgres.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { Storm, STORM_SETTINGS } from './support/storm.js';
 import { World } from './support/world.js';
@@ -58,7 +58,7 @@ async function killAsPlanned(
 }
 
 const worlds: World[] = [];
-let postgres: Postgres | undefined;
+let postgres: PostgresCluster | undefined;
 
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
@@ -67,7 +67,7 @@ afterAll(() => postgres?.stop());
 
 async function databaseOf(kind: 'sqlite' | 'postgres'): Promise<string | undefined> {
   if (kind === 'sqlite') return undefined;
-  postgres = await startPostgres();
+  postgres = await startPostgres({ durable: true });
   await postgres.createDatabase('crash');
   return postgres.url('crash');
 }

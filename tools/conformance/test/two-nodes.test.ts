@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startPostgres, type PostgresCluster } from '../../jest/postgres-cluster.js';
 import { Balancer } from './support/balancer.js';
 import { within } from './support/deadline.js';
 import type { MasterProcess } from './support/master-process.js';
 import { MOMENTS } from './support/moments.js';
 import { freePorts } from './support/ports.js';
-import { startPostgres, type Postgres } from './support/postgres.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { Storm, STORM_SETTINGS } from './support/storm.js';
 import { World } from './support/world.js';
@@ -16,12 +16,12 @@ const DEATHS = 2;
 const RESULTS_ALONE = 5;
 const RESULTS_TOGETHER = 3;
 
-let postgres: Postgres;
+let postgres: PostgresCluster;
 let world: World;
 const balancers: Balancer[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startPostgres({ durable: true });
   await postgres.createDatabase('nodes');
 }, 60_000);
 

@@ -32,10 +32,12 @@ function watched(
 }
 
 test('the same seed gives the same run, another seed another', () => {
-  const [first, again] = [run(small, squads), run(small, squads)];
+  const short: Scenario = { ...small, hours: 0.5 };
+  const [first, again] = [run(short, squads), run(short, squads)];
+  expect(first.matches.length).toBeGreaterThan(10);
   expect(again.summary()).toEqual(first.summary());
   expect(again.matches).toEqual(first.matches);
-  expect(run({ ...small, seed: 2 }, squads).summary()).not.toEqual(first.summary());
+  expect(run({ ...short, seed: 2 }, squads).summary()).not.toEqual(first.summary());
 });
 
 test.each<[string, SimulatedQueue]>([
@@ -47,21 +49,24 @@ test.each<[string, SimulatedQueue]>([
     const { size } = queue.rules;
     let parties = 0;
     let looks = 0;
+    // An `expect` for every entry of every look would take longer than the run itself.
+    const faults = new Set<string>();
     run(
       small,
       queue,
       watched(ours(queue), (entries) => {
         looks++;
         const players = entries.flatMap((entry) => entry.players.map(({ id }) => id));
-        expect(new Set(players).size).toBe(players.length);
+        if (new Set(players).size < players.length) faults.add('somebody waits twice');
         for (const { players: members } of entries) {
-          expect(members.length).toBeLessThanOrEqual(size);
+          if (members.length > size) faults.add('a party is larger than a team');
           if (members.length > 1) parties++;
         }
-        const times = entries.map(({ joinedAt }) => joinedAt);
-        expect(times).toEqual(times.toSorted((a, b) => a - b));
+        if (entries.some(({ joinedAt }, i) => joinedAt < (entries[i - 1]?.joinedAt ?? joinedAt)))
+          faults.add('the order is not that of waiting');
       }),
     );
+    expect([...faults]).toEqual([]);
     expect(looks).toBeGreaterThan(100);
     expect(parties > 0).toBe(size > 1);
   },

@@ -92,8 +92,14 @@ async function withFile(path: string, certificate: Certificate, work: () => Prom
   writeCertificateFile(path, certificate);
   const takeBack = (): void => fs.rmSync(path, { force: true });
   process.once('exit', takeBack);
-  await work();
-  process.off('exit', takeBack);
+  try {
+    await work();
+  } catch (error) {
+    takeBack();
+    throw error;
+  } finally {
+    process.off('exit', takeBack);
+  }
 }
 
 async function record(

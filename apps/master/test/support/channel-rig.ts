@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { publicKeyFromSeed, publicPart, signedBytes } from '@ranked/cert';
+import { publicPart, signedBytes } from '@ranked/cert';
 import { writeMasterKey } from '@ranked/cert/files';
 import { ChallengeCache, masterIdentity, ticketAuthKey, ticketCredential } from '@ranked/protocol';
 import type { Authenticator, FoundCredential } from '../../src/channel/authenticator.js';
@@ -152,7 +152,8 @@ export class ChannelRig {
   }
 
   get publicKey(): Uint8Array {
-    return publicKeyFromSeed(this.masterSeed);
+    const { x = '' } = masterIdentity(this.masterSeed).publicKey.export({ format: 'jwk' });
+    return Buffer.from(x, 'base64url');
   }
 
   /** A game server that the master knows. */

@@ -2,8 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { masterKeyId, publicKeyFromSeed } from '@ranked/cert';
 import { writeMasterKey } from '@ranked/cert/files';
+import { masterIdentity } from '@ranked/protocol';
 import {
   accounts,
   certificates,
@@ -96,7 +96,7 @@ export class GameRig {
     writeMasterKey(path, seed);
     this.keys = beside?.keys ?? new MasterKeys(path);
     this.logger = createLogger('info', {}, this.log);
-    if (!beside && this.keys.current().keyId !== masterKeyId(publicKeyFromSeed(seed)))
+    if (!beside && !masterIdentity(seed).privateKey.equals(this.keys.current().privateKey))
       throw new Error('the key file is not the key');
   }
 

