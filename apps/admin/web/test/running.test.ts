@@ -1,24 +1,42 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
-import { navigate, settled } from './support/page-walk.js';
+import { PICTURES } from './support/dist.js';
+import { goTo, navigate, seriousFaults, settled, STOPS } from './support/page-walk.js';
 import { ownSite, type OwnSite } from './support/own-site.js';
 import { runningSite, visitRunning } from './support/running-site.js';
 
 /*
- * Every action against a dashboard that runs beside a master with game servers and players: one of our own, or the one that the
- * environment names (`support/running-site.ts`). It bans, voids, revokes and, last of all, shuts a server down and rotates the
- * master key: on a named one only if `RANKED_WALK_ACTIONS` is `yes`.
+ * Every page, then every action, against a dashboard that runs beside a master with game servers and players: one of our own, or the
+ * one that the environment names (`support/running-site.ts`). The pages change nothing. The actions ban, void, revoke and, last
+ * of all, shut a server down and rotate the master key: on a named one only if `RANKED_WALK_ACTIONS` is `yes`.
  */
 
-const named = process.env['RANKED_WALK_ACTIONS'] === 'yes' ? runningSite() : null;
 const NAME = `walk-${Date.now().toString(36)}`;
 
 let own: OwnSite | undefined;
 afterAll(() => own?.close());
+const siteOfOurOwn = async (): Promise<OwnSite> => (own ??= await ownSite());
+
+test('every page of a dashboard that runs', async () => {
+  const site = runningSite() ?? (await siteOfOurOwn());
+  await mkdir(PICTURES, { recursive: true });
+  const faults: string[] = [];
+  const errors = await visitRunning(site, async (page) => {
+    for (const stop of STOPS) {
+      await goTo(page, stop);
+      await page.screenshot({ path: `${PICTURES}/running-${stop.name}.png`, fullPage: true });
+      faults.push(...(await seriousFaults(page)));
+      const failures = await page.locator('.failure').allInnerTexts();
+      faults.push(...failures.map((text) => `${stop.name}: ${text}`));
+    }
+  });
+  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
+});
 
 test('every action of a dashboard that runs', async () => {
-  const site = named ?? (own = await ownSite());
-  const errors = await visitRunning(site, async (page) => {
+  const named = process.env['RANKED_WALK_ACTIONS'] === 'yes' ? runningSite() : null;
+  const errors = await visitRunning(named ?? (await siteOfOurOwn()), async (page) => {
     await onServer(page);
     await onPlayer(page);
     await onMatches(page);
