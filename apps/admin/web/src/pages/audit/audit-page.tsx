@@ -25,7 +25,7 @@ const RESULTS: Option<string>[] = [
 ];
 
 const COLUMNS: Column<AuditEntryView>[] = [
-  { header: 'Row', cell: (entry) => <span className="tabular">{entry.id}</span> },
+  { header: 'Row', cell: (entry) => entry.id, numeric: true },
   { header: 'When', cell: (entry) => <Time at={entry.at} /> },
   { header: 'Who', cell: (entry) => entry.actor ?? <span className="muted">nobody known</span> },
   { header: 'From', cell: (entry) => <code>{entry.address}</code> },
