@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
-import { startMasterAndDashboard, takeEnvironment } from './start.mjs';
+import { startMasterAndDashboard, takeEnvironment, wipeSecrets, withoutSecrets } from './start.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [command, ...args] = process.argv.slice(2);
@@ -20,10 +20,13 @@ const env = {
   NX_NO_CLOUD: 'true',
 };
 
+/** What installs and builds gets. */
+const buildEnv = withoutSecrets(env);
+
 /** Runs a program to its end, with our own standard streams unless told otherwise; resolves to its exit status. */
-function run(program, programArgs, { stdio = 'inherit', onOutput } = {}) {
+function run(program, programArgs, { stdio = 'inherit', onOutput, env: own = env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, programArgs, { cwd: root, env, stdio });
+    const child = spawn(program, programArgs, { cwd: root, env: own, stdio });
     child.stdout?.on('data', onOutput);
     child.stderr?.on('data', onOutput);
     const forward = (signal) => child.kill(signal);
@@ -39,7 +42,7 @@ function run(program, programArgs, { stdio = 'inherit', onOutput } = {}) {
 }
 
 async function must(what, program, programArgs) {
-  const status = await run(program, programArgs);
+  const status = await run(program, programArgs, { env: buildEnv });
   if (status !== 0) {
     process.stderr.write(`\n${what} failed (exit status ${status}).\n`);
     process.exit(status);
@@ -110,6 +113,7 @@ async function build(...projects) {
   const status = await run(program, programArgs, {
     stdio: ['ignore', 'pipe', 'pipe'],
     onOutput: (chunk) => output.push(chunk),
+    env: buildEnv,
   });
   if (status === 0) return;
   process.stderr.write(Buffer.concat(output));
@@ -119,6 +123,7 @@ async function build(...projects) {
 
 const commands = {
   async start() {
+    await wipeSecrets(env, adminToken);
     await build('@ranked/master', '@ranked/admin', '@ranked/admin-web');
     process.exitCode = await startMasterAndDashboard({ root, env, adminToken, args });
   },

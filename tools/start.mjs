@@ -6,15 +6,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SECRETS = ['TBQ_ADMIN_TOKEN', 'RANKED_DATABASE_KEY', 'RANKED_DATABASE'];
+const FILES = new URL('../libs/cert/dist/files.js', import.meta.url);
+let isSaid = false;
 
 /**
  * The environment for programs that are started, and the dashboard's token apart from it: that goes to the dashboard alone, and
- * through a pipe.
+ * through a pipe. It comes as bytes, which can be overwritten; a string would stay in memory for as long as this program runs.
  */
 export function takeEnvironment() {
-  const { TBQ_ADMIN_TOKEN: adminToken, ...environment } = process.env;
+  const { TBQ_ADMIN_TOKEN: token, ...environment } = process.env;
   delete process.env.TBQ_ADMIN_TOKEN;
+  if (token === undefined) return { environment };
+  const adminToken = Buffer.alloc(Buffer.byteLength(token));
+  adminToken.write(token);
   return { environment, adminToken };
+}
+
+/** An environment for programs that have no business with secrets: what installs and builds is not all ours. */
+export function withoutSecrets(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.includes(name)));
 }
 
 /** Runs both until the master ends; resolves to the master's exit status. */
@@ -22,7 +32,9 @@ export async function startMasterAndDashboard({ root, env, adminToken, args }) {
   await wipeSecrets(env, adminToken);
   const dashboard = startDashboard(root, env, adminToken);
   try {
-    return await runMaster(root, env, args);
+    const master = runMaster(root, env, args);
+    for (const name of SECRETS) delete env[name];
+    return await master;
   } finally {
     dashboard.stop();
     await dashboard.ended;
@@ -31,16 +43,16 @@ export async function startMasterAndDashboard({ root, env, adminToken, args }) {
 
 /**
  * Takes secrets out of what the kernel shows of this process's environment, and of npm's and its shell's, which only passed them
- * on. The children do the same for themselves.
+ * on. The children do the same for themselves. Before the first build there is nothing to do it with.
  */
-async function wipeSecrets(env, adminToken) {
+export async function wipeSecrets(env, adminToken) {
   if (adminToken === undefined && SECRETS.every((name) => env[name] === undefined)) return;
-  const { wipeInitialEnvironment } = await import(
-    new URL('../libs/cert/dist/files.js', import.meta.url).href
-  );
+  if (!existsSync(FILES)) return;
+  const { wipeInitialEnvironment } = await import(FILES.href);
   const outcomes = ['self', ...npmAncestors()].map((pid) => wipeInitialEnvironment(SECRETS, pid));
   const left = outcomes.find(({ result }) => result === 'unsupported');
-  if (left === undefined) return;
+  if (left === undefined || isSaid) return;
+  isSaid = true;
   process.stderr.write(
     `Secrets are still in the environment of a process that npm made: ${left.reason}. ` +
       'Use TBQ_ADMIN_TOKEN_FILE and the other settings that end in _FILE.\n',
@@ -74,6 +86,7 @@ function startDashboard(root, env, adminToken) {
   });
   // A program that ends without reading its input closes the pipe.
   child.stdin?.on('error', () => undefined);
+  child.stdin?.on('close', () => adminToken.fill(0));
   child.stdin?.end(adminToken);
   const ended = new Promise((resolve) => {
     child.on('error', resolve);

@@ -100,7 +100,9 @@ describe('certificates, players, settings and the log', () => {
   test('rename, end sessions, remove from the queue', async () => {
     const ann = await live.player('ann');
     await ann.client.joinQueue('duel');
+    await until(() => ann.statuses.length > 0);
     await live.done(rig.post(`/api/queues/duel/entries/${ann.id}/remove`, { reason: 'stuck' }));
+    expect(await until(() => ann.statuses.find(({ ended }) => ended))).toMatchObject({ queue: 'duel' });
     expect((await rig.get<Page<QueueEntryView>>('/api/queues/duel/entries')).body.items).toEqual([]);
     await live.done(
       rig.post(`/api/players/${ann.id}/rename`, { displayName: 'Ann of Arc', reason: 'asked for' }),
@@ -181,6 +183,11 @@ describe('certificates, players, settings and the log', () => {
     expect((await rig.put<ProblemBody>('/api/settings/addresses', { entries: [] }, away)).body.type).toBe(
       '/problems/would-lock-out',
     );
+    expect(await live.lastRow()).toMatchObject({
+      action: 'settings.addresses',
+      address: '127.0.0.3',
+      result: 'failed',
+    });
     expect((await rig.put('/api/settings/addresses', { entries: [], force: true }, away)).status).toBe(200);
     await until(async () => (await rig.get('/api/session', away).catch(() => 'refused')) === 'refused');
     expect((await rig.get('/api/session')).status).toBe(200);

@@ -62,6 +62,17 @@ describe('wrong tokens', () => {
     expect(throttle.waitOf({ ...peer, address: '10.0.0.2' })).toBe(0);
   });
 
+  test('a certificate that gave the right one waits for nobody else of its address, and for its own wrong ones', () => {
+    const throttle = new WrongTokenThrottle(() => 0);
+    const operator = { certificate: 'bb', address: peer.address };
+    throttle.right(operator);
+    for (let n = 0; n < 100; n++) throttle.wrong({ certificate: `c${n}`, address: peer.address });
+    expect(throttle.waitOf(operator)).toBe(0);
+    expect(throttle.waitOf({ certificate: 'new', address: peer.address })).toBeGreaterThan(0);
+    for (let n = 0; n < 3; n++) throttle.wrong(operator);
+    expect(throttle.waitOf(operator)).toBe(1_000);
+  });
+
   test('half an hour without one forgets them; ten thousand peers are the most that is remembered', () => {
     let now = 0;
     const throttle = new WrongTokenThrottle(() => now);

@@ -145,6 +145,40 @@ describe('CSV', () => {
   });
 });
 
+describe('a name in CSV', () => {
+  const FORMULA = /^[\s"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
+  const cellOf = (name: string): string => toCsv([['name', (row: string) => row]], [name]).slice(6, -2);
+
+  test.each([
+    '=1',
+    ' =1',
+    '\t=1',
+    '\r\n=1',
+    '＝1+1',
+    '"=1',
+    'ann;=1',
+    'ann;"=1";',
+    'ann; @x',
+    '|calc',
+    '-1+1',
+  ])('becomes no formula: %j', (name) => {
+    // Read with commas, and as a spreadsheet reads it that takes semicolons.
+    const read = cellOf(name).replace(/^"|"$/g, '').replaceAll('""', '"');
+    expect(read.replaceAll("'", '')).toBe(name);
+    expect(
+      [...read.split(/[;\t\r\n]/), ...cellOf(name).split(/[;\t\r\n]/)].filter((cell) => FORMULA.test(cell)),
+    ).toEqual([]);
+  });
+
+  test('is otherwise as it was', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zA-Z0-9 .,:!?]{0,40}$/), (name) => {
+        expect(cellOf(name)).toBe(name.includes(',') ? `"${name}"` : name);
+      }),
+    );
+  });
+});
+
 describe('changes', () => {
   test('are rows that are new or differ, and the memory of them is bounded', () => {
     const changes = new Changes<{ id: string; n: number }>(({ id }) => id, 2);

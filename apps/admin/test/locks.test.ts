@@ -1,5 +1,6 @@
 import * as net from 'node:net';
 import * as fs from 'node:fs';
+import * as https from 'node:https';
 import * as tls from 'node:tls';
 import {
   authorityPaths,
@@ -294,6 +295,23 @@ describe('the locks', () => {
 });
 
 describe('the first start', () => {
+  test('makes a .p12 that opens the dashboard with its password', async () => {
+    const rig = await AdminRig.start();
+    const first = rig.admin.firstOperator;
+    const status = await new Promise((resolve, reject) => {
+      const { cert: _cert, key: _key, ...rest } = rig.requestOptions('GET', '/api/session');
+      const pfx = fs.readFileSync(first?.pkcs12 ?? '');
+      const passphrase = fs.readFileSync(first?.password ?? '', 'utf8').trim();
+      const request = https.get({ ...rest, pfx, passphrase }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+      });
+      request.on('error', reject);
+    });
+    expect(status).toBe(200);
+    await rig.stop();
+  });
+
   test('makes authority, certificate and files once; a second start finds them', async () => {
     const rig = await AdminRig.start();
     const first = rig.admin.firstOperator;

@@ -58,6 +58,11 @@ describe('the one word for a server', () => {
     );
   });
 
+  test('what it says of itself is shown on one line, in the order in which it is stored', () => {
+    const row = serverRow(aServer({ region: 'eu\n\u202e', build: '1.2\u200b.3' }), undefined, context);
+    expect([row.region, row.build]).toEqual(['eu\\u{a}\\u{202e}', '1.2\\u{200b}.3']);
+  });
+
   test.each([
     [undefined, 'new'],
     [{ finished: 9, abandoned: 0, cancelled: 0 }, 'new'],

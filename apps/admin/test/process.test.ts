@@ -219,6 +219,35 @@ onLinux('the process', () => {
 });
 
 onLinux('npm start', () => {
+  test('forgets the token once the dashboard has it: it is in no heap snapshot of the process that passed it on', async () => {
+    const dir = fs.mkdtempSync(join(tmpdir(), 'ranked-start-heap-'));
+    const flags = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dir}`];
+    const program = new Program(process.execPath, [...flags, join(ROOT, 'tools/start.mjs')], {
+      env: {
+        TBQ_ADMIN_TOKEN: SECRET,
+        RANKED_DATA: join(dir, 'data'),
+        RANKED_ADMIN_PORT: '0',
+        RANKED_HTTP_PORT: '0',
+        RANKED_S2S_PORT: '0',
+        RANKED_RDV_PORT: '0',
+      },
+    });
+    try {
+      expect((await program.ready()).tokenFile).toBeNull();
+      program.child.kill('SIGUSR2');
+      const snapshot = await until(() => {
+        const [name] = fs.readdirSync(dir).filter((one) => one.endsWith('.heapsnapshot'));
+        const text = name === undefined ? '' : fs.readFileSync(join(dir, name), 'utf8');
+        return text.trimEnd().endsWith('}') ? text : undefined;
+      });
+      expect(snapshot).toContain('npmAncestors');
+      expect(snapshot).not.toContain(SECRET);
+    } finally {
+      await program.stop('SIGINT');
+      fs.rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
   test('leaves the token in the environment of no process that it made, and takes them all down again', async () => {
     const dir = fs.mkdtempSync(join(tmpdir(), 'ranked-npm-start-'));
     // npm, its shell, the start script and both services, as `npm start` makes them once all is built.

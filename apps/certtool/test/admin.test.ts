@@ -145,3 +145,21 @@ test('audit verify names a changed and a removed row, with status 3; after a res
     stdout: 'removed: row 2 was removed\n',
   });
 });
+
+test('a log that is shorter than the dashboard noted is named, until a reseal goes on from there', async () => {
+  await place.run(['admin-ca']);
+  await place.run(['admin-cert', '--name', 'a']);
+  const mark = place.path('data/admin/audit-mark');
+  fs.writeFileSync(mark, `3 ${'ab'.repeat(32)}\n`, { mode: 0o600 });
+  const shorter = await place.run(['audit', 'verify']);
+  expect([shorter.code, shorter.stdout]).toEqual([
+    3,
+    expect.stringContaining('had 3 rows or more and has 1'),
+  ]);
+  expect(await place.run(['audit', 'reseal', '--yes'])).toMatchObject({ code: 0 });
+  expect(fs.readFileSync(mark, 'utf8')).toMatch(/^2 [0-9a-f]{64}\n$/);
+  expect(await place.run(['audit', 'verify'])).toMatchObject({
+    code: 0,
+    stdout: '2 rows, all as they were written\n',
+  });
+});

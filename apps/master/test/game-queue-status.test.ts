@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explainLeftover, type Leftover } from '@ranked/matchmaker';
-import { queueLeftovers, ratings, type PastWait } from '@ranked/store';
+import { queue, queueLeftovers, ratings, type PastWait } from '@ranked/store';
 import { NEWS_MS } from '../src/matchmaking/queue-news-board.js';
 import { STATUS_MS } from '../src/matchmaking/queue-status-courier.js';
 import { WaitEstimate } from '../src/matchmaking/wait-estimate.js';
@@ -122,6 +122,50 @@ describe('who waits', () => {
     }
     expect(count() - before).toBe(50);
     expect(Math.max(...perTick)).toBeLessThanOrEqual(5);
+  });
+
+  test('and is taken out by an operator hears of that, once; who leaves, or is in a match, does not', async () => {
+    const rig = await startRig({ config: { queues: NARROW } });
+    const [ann, bob] = await rig.pair();
+    const [cy] = await rig.connectedPlayers(1);
+    for (const player of [ann, bob, cy]) await player?.join('team');
+    await rig.tick();
+    // As the dashboard does it: another process, the rows alone.
+    await rig.store.write('remove', (tx) => queue.leave(tx, ann.accountId));
+    await bob.leave();
+    await rig.pass(3 * STATUS_MS);
+    expect(ann.statuses.filter(({ ended }) => ended)).toEqual([
+      {
+        queue: 'team',
+        waited: expect.any(Number),
+        window: 0,
+        players: 0,
+        reason: 'You were taken out of the queue.',
+        ended: true,
+      },
+    ]);
+    expect([...bob.statuses, ...(cy?.statuses ?? [])].filter(({ ended }) => ended)).toEqual([]);
+    // He can join again, and then waits as before.
+    await ann.join('team');
+    await rig.pass(STATUS_MS);
+    expect(ann.statuses.at(-1)?.ended).toBeUndefined();
+  });
+
+  test('does not hear that it ended when a match was found, nor after that match', async () => {
+    const rig = await startRig({ config: { queues: NARROW } });
+    const [ann, bob] = await rig.pair();
+    for (const player of [ann, bob]) await player.join();
+    await rig.tick();
+    expect(ann.statuses).not.toEqual([]);
+    const server = await rig.server();
+    await rig.pass(2 * STATUS_MS);
+    const matchId = ann.found[0]?.matchId ?? '';
+    await server.start(matchId);
+    await rig.pass(2 * STATUS_MS);
+    await server.result(matchId, [0, 1]);
+    await rig.pass(2 * STATUS_MS);
+    expect(ann.reports).toHaveLength(1);
+    expect([...ann.statuses, ...bob.statuses].filter(({ ended }) => ended)).toEqual([]);
   });
 
   test('hears how long others waited, also after a restart', async () => {

@@ -118,6 +118,26 @@ test('after a reconnect a player joins again with what he said of himself', asyn
   expect((await second.next(MsgType.JoinQueue)).value).toEqual({ queue: 'team', latencies: { eu: 20 } });
 });
 
+test('who was taken out of the queue does not join again after a reconnect, unless he asks meanwhile', async () => {
+  const { client, connection } = await stage.connected();
+  const join = client.joinQueue('duel');
+  connection.ack((await connection.next(MsgType.JoinQueue)).of);
+  await join;
+  const ended = { queue: 'duel', waited: 3, window: 0, players: 0, ended: true };
+  const heard = once(client, 'queueStatus');
+  connection.send(MsgType.QueueStatus, ended);
+  expect(await heard).toEqual([ended]);
+  const second = await reconnect(client, connection);
+  const again = client.joinQueue('duel');
+  // The first message after the reconnect is the one that he asks for himself.
+  const { of } = await second.next(MsgType.JoinQueue);
+  second.send(MsgType.QueueStatus, ended);
+  second.ack(of);
+  await again;
+  const third = await reconnect(client, second);
+  expect((await third.next(MsgType.JoinQueue)).value).toEqual({ queue: 'duel' });
+});
+
 test('nobody joins again for a party, also not after its match was called off', async () => {
   const { client, connection } = await stage.connected();
   const join = client.joinQueue('team');

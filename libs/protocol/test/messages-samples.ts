@@ -161,6 +161,7 @@ const VALUES: Record<Service, Record<Direction, Record<number, Record<string, un
         window: 145,
         players: 7,
         reason: 'The nearest opponents are 131 points apart, and the window is 74 points.',
+        ended: false,
       },
     },
   },

@@ -1,3 +1,4 @@
+export { auditMarkPath, readAuditMark, writeAuditMark, type AuditMark } from './audit-mark.js';
 export { Account } from './entities/account.js';
 export { AuditEntry } from './entities/audit-entry.js';
 export type { AuditResult } from './entities/audit-entry.js';
@@ -73,6 +74,7 @@ export type {
   WaitingHere,
   WaitingPlayer,
 } from './repositories/queue.js';
+export { placedAmong } from './repositories/queue-places.js';
 export * as queueLeftovers from './repositories/queue-leftovers.js';
 export * as ratedMatches from './repositories/rated-matches.js';
 export type {

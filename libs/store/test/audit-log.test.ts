@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { auditLog, settings } from '../src/index.js';
-import type { NewAuditEntry, Store } from '../src/index.js';
+import type { AuditMark, NewAuditEntry, Store } from '../src/index.js';
 import { behindTheStore, clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
 import type { FreshDatabase } from './databases.js';
 
@@ -183,9 +183,49 @@ describe.each(DIALECTS)('the audit log on %s', (dialect) => {
     expect(await verify()).toMatchObject({ checked: 3, fault: { id: 4, kind: 'truncated' } });
     await sql(`DELETE FROM setting WHERE key = 'audit_head'`);
     expect(await verify()).toMatchObject({ fault: { id: 4, kind: 'truncated' } });
-    // The one thing that cannot be seen from inside, and why the last row also stands in the structured log.
+    // The one thing that cannot be seen from inside, and why the last row is also noted outside.
     await sql(`INSERT INTO setting (key, value, changed_at) VALUES ('audit_head', '${head}', 1)`);
     expect(await verify()).toMatchObject({ fault: null });
+  });
+
+  describe('put back to an older state', () => {
+    const verifyFrom = (seen: AuditMark) => auditLog.verify((read) => store.read(read), seen);
+    let seen: AuditMark;
+    beforeEach(async () => {
+      await some(2);
+      const head = await store.read((tx) => settings.get(tx, 'audit_head'));
+      await some(1);
+      seen = await append();
+      expect(await verifyFrom(seen)).toEqual({ checked: 4, fault: null });
+      await sql('DELETE FROM audit_entry WHERE id > 2');
+      await sql(`UPDATE setting SET value = '${head}' WHERE key = 'audit_head'`);
+    });
+
+    it('is told by who has seen a later row', async () => {
+      expect(await verify()).toEqual({ checked: 2, fault: null });
+      expect(await verifyFrom(seen)).toMatchObject({ checked: 2, fault: { id: 3, kind: 'truncated' } });
+    });
+
+    it('and gone on with, also once it is as long as it was', async () => {
+      await some(5);
+      expect(await verify()).toEqual({ checked: 7, fault: null });
+      expect(await verifyFrom(seen)).toMatchObject({ fault: { id: 4, kind: 'removed' } });
+    });
+
+    it('or emptied, head and all', async () => {
+      await sql('DELETE FROM audit_entry');
+      await sql(`DELETE FROM setting WHERE key = 'audit_head'`);
+      expect(await verify()).toEqual({ checked: 0, fault: null });
+      expect(await verifyFrom(seen)).toMatchObject({ fault: { id: 1, kind: 'truncated' } });
+    });
+
+    it('takes no further row from who has seen a later one, until it is resealed', async () => {
+      const write = () => store.write('audit', (tx) => auditLog.append(tx, ENTRY, seen));
+      await expect(write()).rejects.toMatchObject({ code: 'audit_broken' });
+      seen = await store.write('reseal', (tx) => auditLog.reseal(tx, { ...ENTRY, action: 'audit.reseal' }));
+      await write();
+      expect(await verifyFrom(seen)).toEqual({ checked: 4, fault: null });
+    });
   });
 
   it('a row that somebody wrote past the store is named', async () => {

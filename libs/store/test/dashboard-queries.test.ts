@@ -10,7 +10,8 @@ import {
   sessions,
 } from '../src/index.js';
 import type { ReadTx, Store } from '../src/index.js';
-import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
+import type { SqlParameter } from '../src/sql/connection.js';
+import { behindTheStore, clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
 import type { FreshDatabase } from './databases.js';
 import {
   aCertificate,
@@ -199,10 +200,31 @@ describe.each(DIALECTS)('what the dashboard reads on %s', (dialect) => {
     expect(await find({ text: '100%' })).toEqual(['bobby']);
     expect(await find({ text: '%' })).toEqual([]);
     expect(await find({ text: anna.toUpperCase() })).toEqual(['Anna']);
+    await create('cy', 'Ärger');
+    await create('dee', '\u{10ffff}');
+    expect(await find({ text: 'Ärg' })).toEqual(['cy']);
+    expect(await find({ text: 'Zoë' })).toEqual(['Anna']);
+    expect(await find({ text: '\u{10ffff}' })).toEqual(['dee']);
+    // So many begin with it that the other way is taken.
+    const crowd = await someAccounts(store, 2_100);
+    const first = await read((tx) => dashboard.playerPage(tx, { text: 'NAME', limit: 3 }));
+    expect(first.map(({ id }) => id)).toEqual([...crowd].sort().slice(0, 3));
     expect(await find({ id: bob })).toEqual(['bob_1']);
     await store.write('ban', (tx) => accounts.ban(tx, bob, { until: START + 5, reason: 'x' }));
     expect(await find({ bannedAt: START })).toEqual(['bob_1']);
     expect(await find({ bannedAt: START + 5 })).toEqual([]);
+    if (dialect === 'sqlite') {
+      // A hundred thousand accounts are not read for one.
+      for (const wanted of [{ text: 'an' }, { bannedAt: START }]) {
+        const statements: string[] = [];
+        await read((tx) => dashboard.playerPage(listening(tx, statements), wanted));
+        for (const statement of statements) {
+          const plan = await behindTheStore(database.target, `EXPLAIN QUERY PLAN ${statement}`);
+          expect(JSON.stringify(plan)).toMatch(/SEARCH .*account_(display_name|banned)/);
+          expect(JSON.stringify(plan)).not.toMatch(/SCAN (a|n)\b/);
+        }
+      }
+    }
     await store.write('join', (tx) => queue.join(tx, { accountId: anna, queue: 'duel' }));
     const [row] = await read((tx) => dashboard.playerPage(tx, { id: anna }));
     expect(row).toMatchObject({ queue: 'duel', joinedAt: START, matchId: null });
@@ -306,3 +328,17 @@ describe.each(DIALECTS)('what the dashboard reads on %s', (dialect) => {
     );
   });
 });
+
+/** Notes the statements that are run, their parameters put in. */
+function listening(tx: ReadTx, statements: string[]): ReadTx {
+  return new Proxy(tx, {
+    get: (target, name) =>
+      name === 'rows'
+        ? (sql: string, parameters: SqlParameter[]) => {
+            const literal = (n: string) => JSON.stringify(parameters[Number(n) - 1]).replaceAll('"', "'");
+            statements.push(sql.replace(/\$(\d+)/g, (_, n: string) => literal(n)));
+            return target.rows(sql, parameters);
+          }
+        : (Reflect.get(target, name, target) as unknown),
+  });
+}

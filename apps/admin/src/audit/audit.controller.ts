@@ -10,6 +10,7 @@ import { answerList, numberCursor } from '../http/list-response.js';
 import { NumberOfQuery, PlainText } from '../http/validation.js';
 import { STORE } from '../store/store.module.js';
 import { auditView } from './audit-view.js';
+import { Auditor } from './auditor.js';
 
 const MAX_TIME = 8_640_000_000_000_000;
 
@@ -54,6 +55,7 @@ export class AuditController {
   constructor(
     @Inject(STORE) private readonly store: Store,
     private readonly board: Board,
+    private readonly auditor: Auditor,
   ) {}
 
   @Get()
@@ -92,7 +94,7 @@ export class AuditController {
   }
 
   private async check(): Promise<AuditVerification> {
-    const { checked, fault } = await auditLog.verify((read) => this.store.read(read));
+    const { checked, fault } = await this.auditor.verify();
     this.board.auditFault = fault === null ? null : fault.text;
     this.board.forget();
     return { ok: fault === null, checked, fault };

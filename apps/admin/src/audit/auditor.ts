@@ -1,13 +1,19 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   auditLog,
+  auditMarkPath,
+  operatorCertificates,
+  readAuditMark,
   StoreError,
+  writeAuditMark,
   type AuditEntry,
+  type AuditMark,
   type JsonValue,
   type NewAuditEntry,
   type Store,
   type Tx,
 } from '@ranked/store';
+import { AdminConfig } from '../config/admin-config.js';
 import { Problem } from '../http/problem.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import type { Operator } from '../operators/operator.js';
@@ -30,22 +36,30 @@ export interface DeedNotes {
   detail?: Record<string, JsonValue>;
 }
 
-/** The only way to change anything from the dashboard: an action and its row are one transaction. */
+/**
+ * The only way to change anything from the dashboard: an action and its row are one transaction. The last row it saw committed is
+ * noted in a file: a log that was put back to a state before it is one that was tampered with.
+ */
 @Injectable()
 export class Auditor implements OnApplicationShutdown {
   readonly refusals: RefusalLog;
+  private readonly markPath: string;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(LOGGER) private readonly log: Logger,
+    { dataDir }: AdminConfig,
   ) {
     this.refusals = new RefusalLog(Date.now, (entry) => this.record(entry));
+    this.markPath = auditMarkPath(dataDir);
   }
 
   /**
-   * Does the work and writes its row. Where the work throws a Problem nothing is done, and a row says so.
+   * Does the work and writes its row. Where the work throws a Problem nothing is done, and a row says so. A certificate that was
+   * revoked does nothing from that moment on, though its connection may be open for another half second.
    * @param work awaits nothing but the transaction; it may be run again from its start
-   * @throws Problem what the work threw; `audit-failed` when the row could not be written, and nothing was done
+   * @throws Problem what the work threw; `unauthenticated` for a certificate that is no longer in force; `audit-failed` when the row
+   *   could not be written, and nothing was done
    */
   async act<T>(
     deed: Deed,
@@ -54,8 +68,9 @@ export class Auditor implements OnApplicationShutdown {
     try {
       const { outcome, entry } = await this.store.write(deed.action, async (tx) => {
         const notes: DeedNotes = {};
+        await requireInForce(tx, deed.operator);
         const outcome = await work(tx, notes);
-        return { outcome, entry: await append(tx, entryOf(deed, 'done', notes)) };
+        return { outcome, entry: await append(tx, entryOf(deed, 'done', notes), this.markPath) };
       });
       this.tell(entry);
       return { outcome, auditId: entry.id };
@@ -72,7 +87,7 @@ export class Auditor implements OnApplicationShutdown {
    * @throws Problem `audit-failed`
    */
   async record(entry: NewAuditEntry): Promise<AuditEntry> {
-    const written = await this.store.write(entry.action, (tx) => append(tx, entry));
+    const written = await this.store.write(entry.action, (tx) => append(tx, entry, this.markPath));
     this.tell(written);
     return written;
   }
@@ -86,6 +101,14 @@ export class Auditor implements OnApplicationShutdown {
     }
   }
 
+  /**
+   * Checks every row, and that the one noted last is there.
+   * @throws Error when the note is damaged; an error of `node:fs`
+   */
+  verify(): ReturnType<typeof auditLog.verify> {
+    return auditLog.verify((read) => this.store.read(read), readAuditMark(this.markPath));
+  }
+
   /** What is summed is written before the process ends. */
   async onApplicationShutdown(): Promise<void> {
     await this.refusals.flush(true);
@@ -95,12 +118,32 @@ export class Auditor implements OnApplicationShutdown {
   private tell({ mac, ...entry }: AuditEntry): void {
     const level = entry.result === 'done' ? 'info' : 'warn';
     this.log[level]({ audit: entry, mac }, 'audit');
+    try {
+      // Rows of others at the same time may be noted in any order: each was there.
+      writeAuditMark(this.markPath, { id: entry.id, mac });
+    } catch (error) {
+      this.log.error({ err: error }, 'the last row of the audit log could not be noted');
+    }
   }
 }
 
-async function append(tx: Tx, entry: NewAuditEntry): Promise<AuditEntry> {
+async function requireInForce(tx: Tx, { serial }: Operator): Promise<void> {
+  if (await operatorCertificates.holdInForce(tx, serial)) return;
+  throw Problem.unauthenticated('The certificate is no longer in force, so nothing was done.');
+}
+
+async function append(tx: Tx, entry: NewAuditEntry, markPath: string): Promise<AuditEntry> {
+  let mark: AuditMark | null;
   try {
-    return await auditLog.append(tx, entry);
+    mark = readAuditMark(markPath);
+  } catch {
+    throw new Problem(
+      'audit-failed',
+      `The note of the last row, ${markPath}, cannot be read, so nothing was done.`,
+    );
+  }
+  try {
+    return await auditLog.append(tx, entry, mark);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const detail =

@@ -25,20 +25,16 @@ export class CertificateActions {
 
   /** The file is made here, handed out once, and kept nowhere. */
   async issue(operator: Operator, { name, days, host }: IssueCertificateBody): Promise<IssuedCertificate> {
-    const key = this.masterKey.read();
-    const keyId = masterKeyId(key.publicKey);
-    const issuedAt = Math.floor(Date.now() / 1000);
-    const certificate = issueCertificate({
-      masterSeed: key.seed,
-      ...randomCertificateFields((n) => randomBytes(n)),
-      issuedAt,
-      expiresAt: issuedAt + days * 86_400,
-    });
-    const { uuid, expiresAt, secret } = certificate;
-    const detail = { uuid, days, host: host ?? null };
     const { auditId, outcome } = await this.auditor.act(
-      { operator, action: 'certificate.issue', target: `certificate of ${name}`, detail },
-      async (tx) => {
+      {
+        operator,
+        action: 'certificate.issue',
+        target: `certificate of ${name}`,
+        detail: { days, host: host ?? null },
+      },
+      async (tx, notes) => {
+        const key = this.masterKey.read();
+        const keyId = masterKeyId(key.publicKey);
         // In the same transaction as the row: a rotation in the meantime would make the certificate worthless from the start.
         const present = await settings.masterKeyId(tx);
         if (present !== null && present !== keyId)
@@ -47,7 +43,16 @@ export class CertificateActions {
             'The database expects another master key than the one in the file: a rotation was interrupted.',
           );
         if (present === null) await settings.setMasterKeyId(tx, keyId);
-        const fields = {
+        const issuedAt = Math.floor(Date.now() / 1000);
+        const certificate = issueCertificate({
+          masterSeed: key.seed,
+          ...randomCertificateFields((n) => randomBytes(n)),
+          issuedAt,
+          expiresAt: issuedAt + days * 86_400,
+        });
+        const { uuid, expiresAt, secret } = certificate;
+        notes.detail = { uuid };
+        const record = await certificates.insert(tx, {
           uuid,
           name,
           issuedAt,
@@ -55,12 +60,13 @@ export class CertificateActions {
           secret,
           masterKeyId: keyId,
           publicHost: host ?? null,
-        };
-        const record = await certificates.insert(tx, fields);
+        });
         if (record === 'taken') throw new Problem('conflict', 'The uuid is taken; try again.');
-        return record;
+        return { record, certificate, keyId };
       },
     );
+    const { record, certificate, keyId } = outcome;
+    const { uuid } = certificate;
     const now = Date.now();
     const fileName = `${name}.s2scert`;
     const download = this.downloads.put({ uuid, name, fileName, bytes: encodeCertificate(certificate) }, now);
@@ -69,7 +75,7 @@ export class CertificateActions {
       auditId,
       changed: true,
       done: `The certificate of ${name} is issued. Fetch its file now: it is given out once.`,
-      certificate: certificateView({ ...outcome, online: false }, keyId, now),
+      certificate: certificateView({ ...record, online: false }, keyId, now),
       download: {
         path: `/api/certificates/downloads/${download.id}`,
         fileName,
@@ -79,18 +85,23 @@ export class CertificateActions {
   }
 
   /** The row comes first: a file that was handed out without one would not be known of. */
-  async download({ address, name: actor, serial }: Operator, id: string): Promise<Download> {
+  async download(operator: Operator, id: string): Promise<Download> {
     const download = this.downloads.take(id, Date.now());
     if (!download)
       throw new Problem('not-found', 'The file was fetched before, or its five minutes are over.');
-    await this.auditor.record({
-      address,
-      actor,
+    const { name, uuid } = download;
+    const deed = {
+      operator,
       action: 'certificate.download',
-      target: `certificate of ${download.name}`,
-      result: 'done',
-      detail: { serial, uuid: download.uuid },
-    });
+      target: `certificate of ${name}`,
+      detail: { uuid },
+    };
+    try {
+      await this.auditor.act(deed, () => Promise.resolve());
+    } catch (error) {
+      this.downloads.giveBack(id, download);
+      throw error;
+    }
     return download;
   }
 

@@ -42,6 +42,11 @@ export class Downloads {
     return download;
   }
 
+  /** A file that was taken could not be handed out: it waits again, as long as it would have. */
+  giveBack(id: string, download: Download): void {
+    this.waiting.set(id, download);
+  }
+
   /** Forgets files whose time is over. */
   drop(now: number): void {
     for (const [id, { bytes, expiresAt }] of this.waiting) {

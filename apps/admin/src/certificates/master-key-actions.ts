@@ -39,27 +39,27 @@ export class MasterKeyActions {
     { confirm, reason }: RotateMasterKeyBody,
     preview: boolean,
   ): Promise<RotatedMasterKey | Impact> {
-    if (!this.file.isAvailable())
-      throw new Problem(
-        'no-master-key',
-        'The file of the master key is not here or cannot be replaced; use "certtool rotate-master" where it is.',
-      );
-    if (preview) return this.store.read((tx) => this.impact(tx));
+    if (preview) {
+      this.requireFile();
+      return this.store.read((tx) => this.impact(tx));
+    }
 
     const target = 'master key';
     const detail = { confirm, reason };
-    // Counted and noted in one transaction: what is confirmed is what dies.
-    await this.auditor.act(
+    // Counted and noted in one transaction: what is confirmed is what dies. A key that has come meanwhile, of another operator's
+    // rotation, is not the one that was counted under: then it is only announced, and nothing dies twice.
+    const { outcome: announced } = await this.auditor.act(
       { operator, action: 'master-key.rotate', target, detail: { ...detail, stage: 'begun' } },
       async (tx) => {
+        this.requireFile();
         const impact = await this.impact(tx);
         if (impact.number !== confirm)
           throw new Problem('confirmation', `${impact.number} certificates will die, not ${confirm}.`, {
             impact,
           });
+        return settings.masterKeyId(tx);
       },
     );
-    const announced = await this.store.read((tx) => settings.masterKeyId(tx));
     const isUnfinished = announced !== null && announced !== this.file.keyId();
     if (!isUnfinished) this.file.replace();
     const { auditId, outcome } = await this.auditor.act(
@@ -75,6 +75,15 @@ export class MasterKeyActions {
     this.board.forget();
     const done = `The master key is now ${outcome.keyId}. ${confirm} ${confirm === 1 ? 'certificate has' : 'certificates have'} died.`;
     return { auditId, changed: true, done, ...outcome };
+  }
+
+  /** @throws Problem `no-master-key` */
+  private requireFile(): void {
+    if (this.file.isAvailable()) return;
+    throw new Problem(
+      'no-master-key',
+      'The file of the master key is not here or cannot be replaced; use "certtool rotate-master" where it is.',
+    );
   }
 
   private async impact(tx: ReadTx): Promise<Impact> {

@@ -62,6 +62,7 @@ export class AddressGate extends EventEmitter<{ admitted: [socket: Socket] }> {
     this.list = new AddressList(ranges);
     try {
       this.filtered?.replaceFilter(ranges);
+      if (this.filtered) this.kernelFilter = { active: true, reason: null };
     } catch (error) {
       // The old filter would keep newcomers of the new list out, and says nothing of those who left it: that is the first gate's.
       this.kernelFilter = { active: true, reason: `it still has the list before: ${reasonOf(error)}` };

@@ -70,7 +70,14 @@ export function requireToken(
     noted.add(key);
     auditor
       .record({ address, actor, action: 'session.open', target: `certificate ${serial}`, result: 'done' })
-      .then(() => next(), next);
+      .then(
+        () => next(),
+        (error: unknown) => {
+          noted.delete(key);
+          // Who may come in has to be able to see what is wrong; each action is refused by itself.
+          next(error instanceof Problem && error.code === 'audit-failed' ? undefined : error);
+        },
+      );
   };
 }
 

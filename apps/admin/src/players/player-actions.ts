@@ -15,6 +15,7 @@ import { Board } from '../board/board.js';
 import { Problem } from '../http/problem.js';
 import type { Operator } from '../operators/operator.js';
 import { STORE } from '../store/store.module.js';
+import { outOfMatchSentence, takeOutOfMatch } from './take-out-of-match.js';
 
 /** What is done about players. The masters see the rows and end connections within a second. */
 @Injectable()
@@ -41,10 +42,8 @@ export class PlayerActions {
         const live = await matches.liveForAccount(tx, id);
         const others = live ? live.match.players.length - 1 : 0;
         const term = until === null ? 'for ever' : `until ${new Date(until).toISOString()}`;
-        const match = live
-          ? ` His match with ${others} others goes on without him: he cannot come back to it.`
-          : '';
-        const sentence = `${displayName} is banned ${term}; he leaves the queue and is disconnected.${match}`;
+        const match = live ? outOfMatchSentence(live) : '';
+        const sentence = `${displayName} is banned ${term}, leaves the queue and is disconnected.${match}`;
         return { sentence, players: 1 + others, matches: live ? 1 : 0, certificates: 0, number: 1 };
       });
     }
@@ -57,6 +56,7 @@ export class PlayerActions {
     const { auditId, outcome } = await this.auditor.act(deed, async (tx, notes) => {
       const account = await named(tx, id, notes);
       await accounts.ban(tx, id, { until: until ?? BANNED_FOREVER, reason });
+      notes.detail = await takeOutOfMatch(tx, id);
       return account.displayName;
     });
     this.board.forget();
@@ -113,7 +113,7 @@ export class PlayerActions {
       return this.store.read(async (tx) => {
         const { displayName } = await accountOf(tx, id);
         const open = await dashboard.openSessions(tx, id);
-        const sentence = `${displayName} is logged out everywhere (${open.length} ${open.length === 1 ? 'login' : 'logins'}) and disconnected; he can log in again.`;
+        const sentence = `${displayName} is logged out everywhere (${open.length} ${open.length === 1 ? 'login' : 'logins'}) and disconnected, and can log in again.`;
         return { sentence, players: 1, matches: 0, certificates: 0, number: open.length };
       });
     }

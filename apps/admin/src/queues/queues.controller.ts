@@ -108,7 +108,7 @@ export class QueuesController {
     };
     if (preview) {
       const player = await this.store.read(find);
-      const sentence = `${player} loses his place in ${name} and the time he has waited. He can join again.`;
+      const sentence = `${player} loses the place in ${name} and the time waited so far, and can join again.`;
       return { sentence, players: 1, matches: 0, certificates: 0, number: 1 };
     }
     const deed = {

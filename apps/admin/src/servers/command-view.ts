@@ -1,5 +1,6 @@
 import type { JsonValue, ServerCommand } from '@ranked/store';
 import type { CommandState, ServerCommandView } from '../api/contract.js';
+import { oneLine } from './one-line.js';
 
 const TEXTS: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => string>> = {
   kick_player: ({ matchId, reason }) => `kick a player from match ${short(matchId)}: ${text(reason)}`,
@@ -49,11 +50,4 @@ function short(id: unknown): string {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : '';
-}
-
-/** A game server's words: nothing in them may turn or break a line. */
-function oneLine(value: string): string {
-  return value
-    .slice(0, 400)
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

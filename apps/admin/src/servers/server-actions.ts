@@ -57,7 +57,7 @@ export class ServerActions {
     };
     if (preview) {
       const { server, player } = await this.store.read(find);
-      const sentence = `${player.name} is made to leave his match on ${server.name}. He can come back to it unless he is banned.`;
+      const sentence = `${player.name} is made to leave the match on ${server.name}, and can come back to it unless banned.`;
       return { sentence, players: 1, matches: 1, certificates: 0, number: 1 };
     }
     return this.command(operator, 'server.kick', serverId, { ...body }, async (tx) => {
@@ -68,7 +68,7 @@ export class ServerActions {
         type: 'kick_player',
         payload: { matchId, playerId: player.id, reason },
         target: `player ${displayName} (${accountId}) on ${server.name}`,
-        done: `${player.name} is to be kicked from his match on ${server.name}.`,
+        done: `${player.name} is to be kicked from the match on ${server.name}.`,
       };
     });
   }

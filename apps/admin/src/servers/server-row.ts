@@ -1,5 +1,6 @@
 import type { ServerOverview, ServerRecord } from '@ranked/store';
 import type { ServerRow, ServerTrust } from '../api/contract.js';
+import { oneLine } from './one-line.js';
 import { serverState, type StateContext } from './server-state.js';
 
 /** Below this many finished matches nothing is said of a server. */
@@ -17,8 +18,8 @@ export function serverRow(
     id: server.id,
     name: server.name,
     state: serverState(server, context),
-    region: server.region,
-    build: server.build,
+    region: oneLine(server.region),
+    build: oneLine(server.build),
     address: server.host.includes(':') ? `[${server.host}]:${server.port}` : `${server.host}:${server.port}`,
     nodeId: server.nodeId,
     load: server.load,

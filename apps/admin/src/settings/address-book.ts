@@ -1,6 +1,8 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { settings, type Store, type Tx } from '@ranked/store';
+import { settings, type ReadTx, type Store, type Tx } from '@ranked/store';
 import type { AddressEntry, AddressListView } from '../api/contract.js';
+import { Auditor } from '../audit/auditor.js';
 import { AdminConfig } from '../config/admin-config.js';
 import { AddressGate } from '../gate/address-gate.js';
 import { AddressList, parseAddressRange, type AddressRange } from '../gate/address-list.js';
@@ -12,20 +14,24 @@ const KEY = 'admin_addresses';
 /** Entries of the list in the database. */
 export const MAX_ENTRIES = 150;
 
-/** The address list as it stands in the settings and in the database, and the gate that keeps to it. */
+/**
+ * The address list as it stands in the settings and in the database, and the gate that keeps to it. The list in the database has a
+ * MAC in front: who can only write there cannot let himself in, and opens nothing but the settings' own addresses.
+ */
 @Injectable()
 export class AddressBook {
-  private inForce = '[]';
+  private inForce: string | null = null;
 
   constructor(
     @Inject(STORE) private readonly stored: Store,
     private readonly config: AdminConfig,
     private readonly gate: AddressGate,
+    private readonly auditor: Auditor,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async view(own: string): Promise<AddressListView> {
-    const entries = await this.stored.read((tx) => settings.get(tx, KEY));
+    const entries = await this.stored.read(async (tx) => opened(tx, await settings.get(tx, KEY)));
     const { active, reason } = this.gate.kernelFilter;
     return {
       fixed: this.config.allowText,
@@ -56,7 +62,7 @@ export class AddressBook {
 
   /** Writes the entries; false if they were there already. */
   async store(tx: Tx, entries: readonly AddressEntry[]): Promise<boolean> {
-    const text = JSON.stringify(entries);
+    const text = sealed(tx, JSON.stringify(entries));
     if ((await settings.get(tx, KEY)) === text) return false;
     await settings.set(tx, KEY, text);
     return true;
@@ -64,13 +70,40 @@ export class AddressBook {
 
   /** Brings the gate to the list in the database, whoever wrote it. To be called every second. */
   async follow(): Promise<void> {
-    const text = (await this.stored.read((tx) => settings.get(tx, KEY))) ?? '[]';
+    const { text, entries } = await this.stored.read(async (tx) => {
+      const text = await settings.get(tx, KEY);
+      return { text, entries: text === this.inForce ? '' : opened(tx, text) };
+    });
     if (text === this.inForce) return;
-    const ranges = entriesOf(text).flatMap(({ address }) => parseAddressRange(address) ?? []);
+    const ranges = entriesOf(entries).flatMap(({ address }) => parseAddressRange(address) ?? []);
     this.gate.replace([...this.config.allow, ...ranges].slice(0, this.config.allow.length + MAX_ENTRIES));
     this.inForce = text;
     this.log.info({ entries: ranges.length }, 'the address list changed');
+    if (text === null || entries !== null) return;
+    await this.auditor.refused({
+      address: 'local',
+      actor: null,
+      action: 'settings.refuse',
+      target: 'an address list that no dashboard wrote',
+      detail: {},
+    });
   }
+}
+
+/** A list as it is stored: its MAC under a key that comes from the database key, and its text. */
+function sealed(tx: ReadTx, text: string): string {
+  return `${macOf(tx, text)} ${text}`;
+}
+
+/** The text of a stored list; null if there is none, or no dashboard wrote it. */
+function opened(tx: ReadTx, stored: string | null): string | null {
+  const [, mac = '', text = ''] = /^([0-9a-f]{64}) (.*)$/s.exec(stored ?? '') ?? [];
+  if (mac === '' || !timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(tx, text)))) return null;
+  return text;
+}
+
+function macOf(tx: ReadTx, text: string): string {
+  return createHmac('sha256', tx.sealer.derive('admin settings', KEY)).update(text).digest('hex');
 }
 
 /** What is no list of entries is an empty one: then only the settings' own addresses count. */

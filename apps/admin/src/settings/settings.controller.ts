@@ -109,15 +109,17 @@ export class SettingsController {
   ): Promise<ActionResult> {
     const plain = entries.map(({ address, note }) => ({ address, note }));
     const ranges = this.addresses.parse(plain);
-    if (!this.addresses.wouldAllow(ranges, operator.address) && force !== true)
-      throw new Problem('would-lock-out', `The list leaves out ${operator.address}, from which you ask.`);
     const deed = {
       operator,
       action: 'settings.addresses',
       target: 'address list',
       detail: { entries: plain.slice(0, 30), count: plain.length },
     };
-    const { auditId, outcome } = await this.auditor.act(deed, (tx) => this.addresses.store(tx, plain));
+    const { auditId, outcome } = await this.auditor.act(deed, (tx) => {
+      if (!this.addresses.wouldAllow(ranges, operator.address) && force !== true)
+        throw new Problem('would-lock-out', `The list leaves out ${operator.address}, from which you ask.`);
+      return this.addresses.store(tx, plain);
+    });
     // The answer goes out first: it may be the last that this address gets.
     setImmediate(() => void this.addresses.follow());
     return {

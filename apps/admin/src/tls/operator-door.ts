@@ -7,6 +7,10 @@ import { plainAddress } from '../gate/address-list.js';
 import type { Operator } from '../operators/operator.js';
 
 const HANDSHAKE_MS = 5_000;
+/** Connections that have not shown their certificate yet; beyond it the one that came first gives way. */
+const MAX_UNPROVEN = 128;
+/** Connections of one certificate at once: many pages of a browser, and far fewer than there is room for in all. */
+const MAX_EACH = 64;
 
 /** What the second lock needs. */
 export interface DoorOptions {
@@ -21,11 +25,13 @@ export interface DoorOptions {
 /**
  * The second lock: TLS 1.3 with a client certificate of the dashboard's own authority. A certificate that is missing,
  * expired, of another authority or not for clients ends the handshake; one that was revoked, or that nobody noted when it
- * was issued, ends the connection right after it. Only then is a connection handed on.
+ * was issued, ends the connection right after it, and so do too many of one certificate. Only then is a connection handed on.
  */
 export class OperatorDoor extends EventEmitter<{ opened: [socket: TLSSocket] }> {
-  readonly counters = { opened: 0, refused: 0, expelled: 0 };
+  readonly counters = { opened: 0, refused: 0, expelled: 0, crowdedOut: 0 };
   private readonly server: Server;
+  /** By address and port, in the order in which they came. */
+  private readonly unproven = new Map<string, Socket>();
   private readonly operators = new Map<Socket, Operator>();
 
   constructor(private readonly options: DoorOptions) {
@@ -45,9 +51,22 @@ export class OperatorDoor extends EventEmitter<{ opened: [socket: TLSSocket] }> 
     this.server.on('tlsClientError', (error, socket) => this.failed(error, socket));
   }
 
-  /** Begins the handshake on a connection that the first lock let through. */
+  /**
+   * Begins the handshake on a connection that the first lock let through. Who only holds connections, and shows no
+   * certificate, keeps nobody out: a handshake takes moments, so the oldest that is not through is the one to give up.
+   */
   admit(socket: Socket): void {
+    const peer = peerOf(socket);
+    this.unproven.set(peer, socket);
+    socket.once('close', () => this.proven(peer, socket));
     this.server.emit('connection', socket);
+    const [oldest] = this.unproven;
+    if (this.unproven.size <= MAX_UNPROVEN || oldest === undefined) return;
+    const [oldestPeer, crowded] = oldest;
+    this.counters.crowdedOut += 1;
+    this.refuse(plainAddress(crowded.remoteAddress ?? 'unknown'), null, 'too many handshakes at once', {});
+    this.proven(oldestPeer, crowded);
+    crowded.resetAndDestroy();
   }
 
   /** Whose connection this is; undefined for one that is not open (any more). */
@@ -94,10 +113,24 @@ export class OperatorDoor extends EventEmitter<{ opened: [socket: TLSSocket] }> 
       socket.destroy();
       return;
     }
+    const own = [...this.operators.values()].filter(({ serial }) => serial === operator.serial).length;
+    if (own >= MAX_EACH) {
+      this.refuse(operator.address, operator.name, 'too many connections of one certificate', {
+        serial: operator.serial,
+      });
+      socket.destroy();
+      return;
+    }
     this.counters.opened += 1;
+    this.unproven.delete(peerOf(socket));
     this.operators.set(socket, operator);
     socket.once('close', () => this.operators.delete(socket));
     this.emit('opened', socket);
+  }
+
+  /** Its place may be another connection's by now. */
+  private proven(peer: string, socket: Socket): void {
+    if (this.unproven.get(peer) === socket) this.unproven.delete(peer);
   }
 
   private failed(error: Error, socket: TLSSocket): void {
@@ -131,6 +164,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_HTTP_REQUEST: 'HTTP without TLS',
   ERR_TLS_HANDSHAKE_TIMEOUT: 'no handshake in time',
 };
+
+/** The other end of a connection, the same for a socket and for TLS on it. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress ?? ''} ${remotePort ?? ''}`;
+}
 
 function operatorFrom(socket: TLSSocket): Operator | undefined {
   const certificate = socket.getPeerX509Certificate();

@@ -6,6 +6,8 @@ const LONGEST_MS = 5 * 60_000;
 const FORGOTTEN_MS = 30 * 60_000;
 /** Peers remembered; beyond it the one that was wrong longest ago is forgotten. */
 const MAX_PEERS = 10_000;
+/** Certificates remembered that gave the right token; beyond it all are forgotten. */
+const MAX_RIGHT = 1_000;
 
 /** Who gave a token. */
 export interface TokenPeer {
@@ -22,10 +24,12 @@ interface WrongTokens {
 /**
  * Slows down who tries tokens: each wrong one beyond the first few doubles the time in which no further one is looked at, up
  * to five minutes. Counted by certificate and by address, so that neither many certificates nor many addresses help. A
- * right token within that time is not looked at either: the answer must not tell.
+ * right token within that time is not looked at either: the answer must not tell. A certificate that has given the right one is
+ * not held up by what others of its address do: else whoever has a certificate and no token could keep operators out.
  */
 export class WrongTokenThrottle {
   private readonly records = new Map<string, WrongTokens>();
+  private readonly wereRight = new Set<string>();
 
   /** @param now a clock that only goes forward, ms */
   constructor(private readonly now: () => number) {}
@@ -33,7 +37,9 @@ export class WrongTokenThrottle {
   /** Milliseconds until a token of this peer is looked at; 0 is now. */
   waitOf(peer: TokenPeer): number {
     const now = this.now();
-    const ends = keysOf(peer).map(([key, free]) => this.pauseEnd(key, free));
+    const [own, shared] = keysOf(peer);
+    const keys = this.wereRight.has(peer.certificate) ? [own] : [own, shared];
+    const ends = keys.map(([key, free]) => this.pauseEnd(key, free));
     return Math.max(0, ...ends.map((end) => end - now));
   }
 
@@ -55,6 +61,8 @@ export class WrongTokenThrottle {
   /** It gave the right one: its certificate begins anew. The address keeps its record, since others may share it. */
   right({ certificate }: TokenPeer): void {
     this.records.delete(`certificate ${certificate}`);
+    if (this.wereRight.size >= MAX_RIGHT) this.wereRight.clear();
+    this.wereRight.add(certificate);
   }
 
   /** Certificates and addresses remembered at present. */
@@ -69,7 +77,9 @@ export class WrongTokenThrottle {
   }
 }
 
-function keysOf({ certificate, address }: TokenPeer): [key: string, free: number][] {
+type Key = readonly [key: string, free: number];
+
+function keysOf({ certificate, address }: TokenPeer): readonly [own: Key, shared: Key] {
   return [
     [`certificate ${certificate}`, FREE.certificate],
     [`address ${address}`, FREE.address],

@@ -11,7 +11,7 @@ import {
   type KeyedCertificate,
 } from '@ranked/admin-pki';
 import { ensureKeys } from '@ranked/cert/files';
-import { auditLog, operatorCertificates, type AuditEntry } from '@ranked/store';
+import { auditLog, operatorCertificates, type AuditEntry, type StoreTarget } from '@ranked/store';
 import { AdminConfig } from '../../src/config/admin-config.js';
 import { parseAddressRange } from '../../src/gate/address-list.js';
 import { startAdmin, type RunningAdmin } from '../../src/start-admin.js';
@@ -37,6 +37,8 @@ export interface CallOptions {
   headers?: Record<string, string>;
   client?: KeyedCertificate | null;
   localAddress?: string;
+  /** Of another dashboard on the same data. */
+  port?: number;
 }
 
 /** A dashboard in this process, on a free port, with a directory and a database of its own. */
@@ -54,13 +56,19 @@ export class AdminRig {
   }
 
   static async start(
-    options: { allow?: string[]; kernelFilter?: boolean; dir?: string; webRoot?: string } = {},
+    options: {
+      allow?: string[];
+      kernelFilter?: boolean;
+      dir?: string;
+      webRoot?: string;
+      database?: StoreTarget;
+    } = {},
   ): Promise<AdminRig> {
     const dir = options.dir ?? fs.mkdtempSync(join(tmpdir(), 'ranked-admin-'));
     ensureKeys(join(dir, 'data'));
     const config = new AdminConfig();
     config.dataDir = join(dir, 'data');
-    config.database = { kind: 'sqlite', path: join(dir, 'data', 'ranked.sqlite') };
+    config.database = options.database ?? { kind: 'sqlite', path: join(dir, 'data', 'ranked.sqlite') };
     config.databaseKeyFile = join(dir, 'data', 'database.key');
     config.masterKeyFile = join(dir, 'data', 'master.key');
     config.port = 0;
@@ -158,12 +166,12 @@ export class AdminRig {
 
   /** What `https.request` takes for a request to this dashboard. */
   requestOptions(method: string, path: string, options: CallOptions = {}): https.RequestOptions {
-    const { token = TOKEN, client = this.operator, localAddress } = options;
+    const { token = TOKEN, client = this.operator, localAddress, port = this.port } = options;
     return {
       method,
       path,
       host: '127.0.0.1',
-      port: this.port,
+      port,
       servername: 'localhost',
       ca: this.authorityPem,
       agent: false,

@@ -11,6 +11,7 @@ import type {
   CmdShutdown,
   MatchCancelled,
   MatchReport,
+  QueueStatus,
 } from '@ranked/protocol';
 import type { IssuedCertificate } from '../../src/api/contract.js';
 import { until, type AdminRig } from './admin-rig.js';
@@ -146,6 +147,7 @@ export class LiveServer {
 export class LivePlayer {
   readonly cancelled: MatchCancelled[] = [];
   readonly reports: MatchReport[] = [];
+  readonly statuses: QueueStatus[] = [];
   found: string | undefined;
   closedBy: string | undefined;
   disconnects = 0;
@@ -183,6 +185,7 @@ export class LivePlayer {
     client.on('matchFound', ({ matchId }) => (player.found = matchId));
     client.on('matchCancelled', (message) => void player.cancelled.push(message));
     client.on('matchReport', (message) => void player.reports.push(message));
+    client.on('queueStatus', (message) => void player.statuses.push(message));
     client.on('disconnected', () => (player.disconnects += 1));
     client.on('closed', (error) => (player.closedBy = error?.message ?? 'closed'));
     await client.connect();

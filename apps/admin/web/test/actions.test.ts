@@ -188,7 +188,7 @@ test('sessions are ended, an entry is taken out of a queue', async () => {
   await page.getByRole('button', { name: 'End sessions…' }).click();
   await dialog(page).getByLabel('Reason').fill('stolen');
   await confirm(page, 'End the sessions');
-  await page.getByText('He is not logged in.').waitFor();
+  await page.getByText('Not logged in.').waitFor();
   const queue = await site.open('/queues/duel');
   const [entry] = site.fake.world.entries;
   await queue.page.getByRole('button', { name: `Remove… ${entry?.displayName}`, exact: true }).click();
@@ -204,18 +204,18 @@ test('a dialog stays while its row goes, and says that it came too late', async 
   const { page } = await site.open('/queues/duel');
   const [entry] = site.fake.world.entries;
   await page.getByRole('button', { name: `Remove… ${entry?.displayName}`, exact: true }).click();
-  await dialog(page).getByText('He leaves the queue').waitFor();
+  await dialog(page).getByText('The player leaves the queue').waitFor();
   site.fake.world.entries = [];
   await page.getByText('Nobody waits.').waitFor();
   site.fake.broken = {
     type: '/problems/not-found',
     title: 'Not found',
     status: 404,
-    detail: 'He waits no more.',
+    detail: 'The player waits no more.',
   };
   await dialog(page).getByLabel('Reason').fill('stuck');
   await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
-  await dialog(page).getByText('He waits no more.').waitFor();
+  await dialog(page).getByText('The player waits no more.').waitFor();
   expect(await dialog(page).getByLabel('Reason').inputValue()).toBe('stuck');
 });
 

@@ -121,7 +121,7 @@ async function onPlayer(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: NAME }).waitFor();
   await page.getByRole('button', { name: 'End sessions…' }).click();
   await confirm(page, 'End the sessions');
-  await page.getByText('He is not logged in.').waitFor();
+  await page.getByText('Not logged in.').waitFor();
   await page.getByRole('button', { name: 'Ban…' }).click();
   await confirm(page, 'Ban');
   await page.getByText('Banned', { exact: true }).first().waitFor();

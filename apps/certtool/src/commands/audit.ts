@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { databaseExists, withDatabase } from '../database.js';
+import { databaseExists, withDatabase, type OpenDatabase } from '../database.js';
 import { CommandError, ExitCode, remark, result, resultJson } from '../output.js';
 import { confirm } from '../prompt.js';
 import { databaseName, settingsFrom, withSettings, type Settings } from '../settings.js';
@@ -30,8 +30,9 @@ function addVerify(audit: Command): void {
       'after',
       `
 The status is 3 if anything is wrong. Rows are chained with a key that comes from the database key, so whoever can only write
-to the database cannot hide what he changed, nor cut rows off the end. A whole older copy of the database, put back in
-place of the present one, cannot be told from it alone: compare the number of its last row with the structured log.
+to the database cannot hide what he changed, nor cut rows off the end. That the log as a whole was put back to an older
+state is seen where the dashboard runs, which notes its last row in admin/audit-mark of the data directory; elsewhere, compare
+the number of the last row with the structured log.
 
 Examples:
   certtool audit verify
@@ -39,9 +40,7 @@ Examples:
     )
     .action(async (options: { data?: string; database?: string; json?: true }) => {
       const settings = existing(options);
-      const { checked, fault } = await withDatabase(settings, ({ store, auditLog }) =>
-        auditLog.verify((read) => store.read(read)),
-      );
+      const { checked, fault } = await withDatabase(settings, (database) => verify(database, settings));
       if (options.json) resultJson({ ok: fault === null, checked, fault });
       else
         result(fault === null ? `${checked} rows, all as they were written` : `${fault.kind}: ${fault.text}`);
@@ -59,15 +58,17 @@ function addReseal(audit: Command): void {
       'after',
       `
 Writes a row that says so after the last one there is. What was changed or removed before stays named by "certtool audit
-verify" for ever.
+verify" for ever; of rows that were cut off the end, that row says so. After a backup was put back, run it in the data directory
+of the dashboard.
 
 Examples:
   certtool audit reseal`,
     )
     .action(async (options: { data?: string; database?: string; yes?: true }) => {
       const settings = existing(options);
-      await withDatabase(settings, async ({ store, auditLog }) => {
-        const { fault } = await auditLog.verify((read) => store.read(read));
+      await withDatabase(settings, async (database) => {
+        const { store, auditLog, auditMarkPath, readAuditMark, writeAuditMark } = database;
+        const { fault } = await verify(database, settings);
         if (fault === null) {
           remark('The audit log is whole; nothing was changed.');
           return;
@@ -84,9 +85,16 @@ Examples:
             detail: { fault: fault.text, by: 'certtool' },
           }),
         );
+        // The dashboard here goes on from the row that says so.
+        const path = auditMarkPath(settings.dataDir);
+        if (readAuditMark(path) !== null) writeAuditMark(path, row);
         remark(`The log goes on with row ${row.id}.`);
       });
     });
+}
+
+function verify({ store, auditLog, auditMarkPath, readAuditMark }: OpenDatabase, { dataDir }: Settings) {
+  return auditLog.verify((read) => store.read(read), readAuditMark(auditMarkPath(dataDir)));
 }
 
 function existing(options: { data?: string; database?: string }): Settings {

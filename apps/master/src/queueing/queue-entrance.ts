@@ -66,6 +66,7 @@ export class QueueEntrance {
       this.counters.refused += 1;
       throw new Refusal('bad_state', 'the match is running');
     }
+    this.statuses.left(accountId);
     if (outcome !== 'not_queued') this.counters.left += 1;
     if (outcome === 'left') this.partyNews.tellPlayers([accountId]);
   }

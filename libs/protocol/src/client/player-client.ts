@@ -46,7 +46,7 @@ export interface PlayerEvents {
   partyState: [state: PartyState];
   /** It may come again after a reconnect: go by its partyId. */
   partyInvited: [invited: PartyInvited];
-  /** How it stands with the wait, every few seconds. */
+  /** How it stands with the wait, every few seconds; with `ended` it is over, and the client does not join again by itself. */
   queueStatus: [status: QueueStatus];
   /** The service closed for maintenance, or opened again. */
   serviceNotice: [notice: ServiceNotice];
@@ -248,6 +248,10 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
     return this.#channel.close();
   }
 
+  #isJoining(): boolean {
+    return this.#outbox.messages.some(({ type }) => type === MsgType.JoinQueue);
+  }
+
   async #join(wanted: JoinQueue): Promise<void> {
     const plaintext = encodeMessage('RDV', 'c2s', MsgType.JoinQueue, wanted);
     this.#wanted = wanted;
@@ -282,7 +286,7 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
   #onUp(link: Link, ready: Ready): void {
     this.#outbox.attach(link);
     const wanted = this.#wanted;
-    if (wanted !== undefined && !this.#outbox.messages.some(({ type }) => type === MsgType.JoinQueue)) {
+    if (wanted !== undefined && !this.#isJoining()) {
       this.#join(wanted).catch((error: unknown) => this.#onRejoinRefused(error));
     }
     this.emit('ready', ready);
@@ -327,7 +331,11 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
         this.emit('partyState', state);
       },
       [MsgType.PartyInvited]: (invited) => void this.emit('partyInvited', invited),
-      [MsgType.QueueStatus]: (status) => void this.emit('queueStatus', status),
+      [MsgType.QueueStatus]: (status) => {
+        // A request that is under way is newer than what the master saw.
+        if (status.ended === true && !this.#isJoining()) this.#wanted = undefined;
+        this.emit('queueStatus', status);
+      },
       [MsgType.ServiceNotice]: (notice) => void this.emit('serviceNotice', notice),
     };
   }

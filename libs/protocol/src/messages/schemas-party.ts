@@ -117,6 +117,12 @@ export const QueueStatus = Type.Object(
     ),
     players: integer(0, Number.MAX_SAFE_INTEGER, 'Players who wait in the queue, you among them.'),
     reason: Type.Optional(text(1, 1024, 'Why you had no match when one was last looked for, in a sentence.')),
+    ended: Type.Optional(
+      Type.Boolean({
+        description:
+          'True: you do not wait any more, though you did not leave, as when an operator took you out. The numbers mean nothing then.',
+      }),
+    ),
   },
   { title: 'QueueStatus' },
 );

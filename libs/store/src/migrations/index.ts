@@ -4,6 +4,7 @@ import { Initial } from './initial.js';
 import { LighterRows } from './lighter-rows.js';
 import { Parties } from './parties.js';
 import { PeerConnections } from './peer-connections.js';
+import { PlayerSearch } from './player-search.js';
 import { RatingModels } from './rating-models.js';
 import { ReadyCheck } from './ready-check.js';
 
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Parties,
   ReadyCheck,
   AuditLog,
+  PlayerSearch,
 ];

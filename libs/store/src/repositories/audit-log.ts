@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { AuditMark } from '../audit-mark.js';
 import type { AuditEntry, AuditResult } from '../entities/audit-entry.js';
 import type { JsonValue } from '../result-digest.js';
 import { columnList } from '../sql/snake-naming.js';
@@ -45,14 +46,20 @@ type RawEntry = Omit<AuditEntry, 'detail'> & { readonly detail: string };
 /**
  * Adds a row to the log, in the transaction of what it tells of: neither is there without the other. Control characters
  * are escaped and long texts cut. Rows are written one after another: the end of the chain is locked until the commit.
- * @throws StoreError `audit_broken` when the chain's end was tampered with: nothing may happen unseen then, see {@link reseal}
+ * @param seen a row that must be there
+ * @throws StoreError `audit_broken` when the chain's end was tampered with, or the row that was seen is not there: nothing may happen
+ *   unseen then, see {@link reseal}
  */
-export async function append(tx: Tx, entry: NewAuditEntry): Promise<AuditEntry> {
+export async function append(
+  tx: Tx,
+  entry: NewAuditEntry,
+  seen: AuditMark | null = null,
+): Promise<AuditEntry> {
   const head = await lockedHead(tx);
-  if (head === 'broken') {
+  if (head === 'broken' || !(await isThere(tx, seen))) {
     throw new StoreError(
       'audit_broken',
-      'the audit log was tampered with: its end is missing or not as it was written',
+      'the audit log was tampered with: its end is missing or not as it was written, or it was put back to an older state',
     );
   }
   return write(tx, head, entry);
@@ -100,8 +107,8 @@ export async function list(
   add((p) => `(a.action = ${p} OR substr(a.action, 1, length(${p}) + 1) = ${p} || '.')`, wanted.action);
   add((p) => `a.result = ${p}`, wanted.result);
   add(
-    (p) => `lower(a.target || ' ' || a.detail) LIKE ${p} ESCAPE '\\'`,
-    wanted.contains === undefined ? undefined : `%${escapeLike(wanted.contains.toLowerCase())}%`,
+    (p) => `lower(a.target || ' ' || a.detail) LIKE lower(${p}) ESCAPE '\\'`,
+    wanted.contains === undefined ? undefined : `%${escapeLike(wanted.contains)}%`,
   );
   add((p) => `a.at >= ${p}`, wanted.from);
   add((p) => `a.at < ${p}`, wanted.to);
@@ -122,11 +129,12 @@ export interface AuditFault {
 
 /**
  * Checks every row. It reads page by page with `read`, so that neither a transaction nor memory grows with the log.
- * A copy of the whole database put back in place of the present one cannot be seen from inside: compare its last row with
- * the structured log.
+ * That the log was put back to an older state, its end included, cannot be seen from inside.
+ * @param seen a row that somebody saw and noted elsewhere: then it can
  */
 export async function verify(
   read: <T>(fn: (tx: ReadTx) => Promise<T>) => Promise<T>,
+  seen: AuditMark | null = null,
 ): Promise<{ readonly checked: number; readonly fault: AuditFault | null }> {
   // The last id first, the head after it: rows that come in meanwhile are beyond the one and within the other.
   const last = await read(async (tx) => {
@@ -135,7 +143,7 @@ export async function verify(
   });
   const head = await read((tx) => headOf(tx));
   let previous = { id: 0, mac: '' };
-  const seen = (fault: AuditFault | null) => ({ checked: previous.id, fault });
+  const result = (fault: AuditFault | null) => ({ checked: previous.id, fault });
   for (;;) {
     const { id: after } = previous;
     const fault = await read(async (tx): Promise<AuditFault | 'end' | null> => {
@@ -151,9 +159,36 @@ export async function verify(
       return rows.length < PAGE ? 'end' : null;
     });
     if (fault === 'end') break;
-    if (fault !== null) return seen(fault);
+    if (fault !== null) return result(fault);
   }
-  return seen(faultAtEnd(head, previous));
+  const present = seen !== null && seen.id <= previous.id && (await read((tx) => isThere(tx, seen)));
+  return result(
+    faultAtEnd(head, previous) ?? (seen === null || present ? null : faultOfSeen(seen, previous.id)),
+  );
+}
+
+async function isThere(tx: ReadTx, seen: AuditMark | null): Promise<boolean> {
+  if (seen === null) return true;
+  const rows = await tx.rows('SELECT 1 AS there FROM audit_entry a WHERE a.id = $1 AND a.mac = $2', [
+    seen.id,
+    seen.mac,
+  ]);
+  return rows.length > 0;
+}
+
+/** The chain is whole, and yet a row is not there that once was. */
+function faultOfSeen({ id }: AuditMark, last: number): AuditFault {
+  return last < id
+    ? {
+        id: last + 1,
+        kind: 'truncated',
+        text: `the log was put back to an older state: it had ${id} rows or more and has ${last}`,
+      }
+    : {
+        id,
+        kind: 'removed',
+        text: `the log was put back to an older state and went on: row ${id} is not the one that was written`,
+      };
 }
 
 function faultOf(tx: ReadTx, row: RawEntry, previous: { id: number; mac: string }): AuditFault | null {

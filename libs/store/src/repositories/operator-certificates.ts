@@ -56,3 +56,16 @@ export async function inForceAmong(tx: ReadTx, serials: readonly string[]): Prom
   );
   return new Set(rows.map(({ serial }) => serial));
 }
+
+/**
+ * Whether this one is known, not revoked, and not expired; and on PostgreSQL it stays so until the commit, since whoever revokes it
+ * waits: of two operators who revoke each other one is too late.
+ */
+export async function holdInForce(tx: Tx, serial: string): Promise<boolean> {
+  const rows = await tx.rows(
+    `SELECT 1 AS held FROM operator_certificate
+     WHERE serial = $1 AND revoked_at IS NULL AND expires_at > $2${tx.dialect.forUpdate}`,
+    [serial, Math.floor(tx.now() / 1000)],
+  );
+  return rows.length > 0;
+}

@@ -20,6 +20,10 @@ export interface Dialect {
   jsonColumn(column: string): string;
   /** An aggregate: the texts of the rows that meet the condition, joined by commas; empty for none. */
   joined(text: string, condition: string): string;
+  /** A text that is compared and sorted by its bytes. */
+  bytewise(text: string): string;
+  /** The character that sorts, by bytes, behind all others. */
+  readonly lastCharacter: string;
   /**
    * Ends a sub-select that must stay whole: flattened into a join, SQLite may run through it once for every row
    * of a table.
@@ -48,6 +52,8 @@ export const sqlite: Dialect = {
   strings: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
   jsonColumn: (column) => `json_group_array(${column})`,
   joined: (text, condition) => `coalesce(group_concat(${text}, ',') FILTER (WHERE ${condition}), '')`,
+  bytewise: (text) => text,
+  lastCharacter: 'char(1114111)',
   keepWhole: KEEP_WHOLE,
   clusteredByKey: ' WITHOUT ROWID',
   countingKey: 'integer PRIMARY KEY AUTOINCREMENT NOT NULL',
@@ -68,6 +74,8 @@ export const postgres: Dialect = {
   strings: (parameter) => `(SELECT json_array_elements_text(${parameter}::json))`,
   jsonColumn: (column) => `coalesce(json_agg(${column}), '[]'::json)::text`,
   joined: (text, condition) => `coalesce(string_agg(${text}, ',') FILTER (WHERE ${condition}), '')`,
+  bytewise: (text) => `${text} COLLATE "C"`,
+  lastCharacter: 'chr(1114111)',
   keepWhole: '',
   clusteredByKey: '',
   countingKey: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',

@@ -119,7 +119,7 @@ export function fakeActions(world: FakeWorld): Pick<Handlers, ActionName> {
         'player.rename',
         `player ${player.username}`,
         { displayName, reason },
-        `He is ${displayName} now.`,
+        `The name is ${displayName} now.`,
       );
     },
     'POST /api/players/:id/end-sessions': ({ params, body }) => {
@@ -129,7 +129,7 @@ export function fakeActions(world: FakeWorld): Pick<Handlers, ActionName> {
         'player.end-sessions',
         `player ${player.displayName}`,
         { ...(body as object) },
-        'His sessions ended.',
+        'The sessions ended.',
       );
     },
     'POST /api/matches/:id/cancel': ({ params, body }) => {
@@ -280,10 +280,13 @@ export function fakePreviews(world: FakeWorld): Record<PreviewableEndpoint, (cal
     });
   };
   const onPlayer = ({ params }: Call): contract.Impact =>
-    impact(`${world.player(params['id'] ?? '').displayName} leaves what he is in, and his connection ends.`, {
-      players: 1,
-      number: 1,
-    });
+    impact(
+      `${world.player(params['id'] ?? '').displayName} leaves queue or match, and the connection ends.`,
+      {
+        players: 1,
+        number: 1,
+      },
+    );
   const onMatch = ({ params }: Call): contract.Impact => {
     const match = world.match(params['id'] ?? '');
     return impact('The match counts no more; its players are free at once.', {
@@ -294,13 +297,13 @@ export function fakePreviews(world: FakeWorld): Record<PreviewableEndpoint, (cal
   };
   return {
     'POST /api/servers/:id/kick': () =>
-      impact('The player leaves the match; he can come back to it.', { players: 1, number: 1 }),
+      impact('The player leaves the match, and can come back to it.', { players: 1, number: 1 }),
     'POST /api/servers/:id/force-start': () =>
       impact('The match begins without one player.', { players: 1, matches: 1, number: 1 }),
     'POST /api/servers/:id/shutdown': onServer,
     'POST /api/servers/:id/drain': onServer,
     'POST /api/queues/:name/entries/:accountId/remove': () =>
-      impact('He leaves the queue and can join again.', { players: 1, number: 1 }),
+      impact('The player leaves the queue and can join again.', { players: 1, number: 1 }),
     'POST /api/players/:id/ban': onPlayer,
     'POST /api/players/:id/end-sessions': onPlayer,
     'POST /api/matches/:id/cancel': onMatch,

@@ -26,19 +26,11 @@ export class Conditions {
     return value === undefined ? this : this.add(condition(this.parameter(value)));
   }
 
-  /** The text holds `part`, whatever the case of A to Z. */
+  /** The text holds `part`, whatever the case of A to Z; the database folds both, each in its own way. */
   contains(expression: string, part: string | undefined): this {
     return this.and(
-      (p) => `lower(${expression}) LIKE ${p} ESCAPE '\\'`,
-      part === undefined ? undefined : `%${literal(part.toLowerCase())}%`,
-    );
-  }
-
-  /** The text begins with `part`, in the same way. */
-  beginsWith(expression: string, part: string | undefined): this {
-    return this.and(
-      (p) => `lower(${expression}) LIKE ${p} ESCAPE '\\'`,
-      part === undefined ? undefined : `${literal(part.toLowerCase())}%`,
+      (p) => `lower(${expression}) LIKE lower(${p}) ESCAPE '\\'`,
+      part === undefined ? undefined : `%${literal(part)}%`,
     );
   }
 }

@@ -80,7 +80,7 @@ export function UnbanPlayer({ player }: { player: PlayerRow }) {
     <DialogButton label="Unban…" title={`Unban ${player.displayName}`}>
       {(close) => (
         <ActionForm
-          explanation="He can log in and play again at once."
+          explanation="The player can log in and play again at once."
           confirmLabel="Unban"
           reasonHint="For the audit log."
           run={(api, reason) => api.request('POST /api/players/:id/unban', { params, body: { reason } })}
@@ -99,7 +99,7 @@ export function EndSessions({ player }: { player: PlayerRow }) {
     <DialogButton label="End sessions…" title={`End all sessions of ${player.displayName}`}>
       {(close) => (
         <ActionForm
-          explanation="All his logins and connections end. He can log in again."
+          explanation="All logins and connections of the player end. Logging in again is possible."
           confirmLabel="End the sessions"
           isDangerous
           reasonHint="For the audit log."

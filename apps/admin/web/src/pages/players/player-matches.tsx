@@ -38,7 +38,7 @@ export function PlayerMatches({ id }: { id: string }) {
         query={matches}
         columns={COLUMNS}
         rowKey={(match) => match.matchId}
-        empty="He has finished no match."
+        empty="No finished match yet."
       />
       <p>
         <ExportButton name="GET /api/players/:id/matches" input={input} fileName={`player-${shortId(id)}`} />

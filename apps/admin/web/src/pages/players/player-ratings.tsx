@@ -39,7 +39,7 @@ export interface PlayerRatingsProps {
 /** His ratings, and how one of them came to be. */
 export function PlayerRatings({ player, queue, onQueue }: PlayerRatingsProps) {
   const shown = player.ratings.find((rating) => rating.queue === queue)?.queue ?? player.ratings[0]?.queue;
-  if (shown === undefined) return <Empty>He has played no rated match.</Empty>;
+  if (shown === undefined) return <Empty>No rated match yet.</Empty>;
   return (
     <>
       <DataTable

@@ -12,6 +12,6 @@ const COLUMNS: Column<PlayerSession>[] = [
 
 /** The logins that let a player connect. */
 export function SessionTable({ sessions }: { sessions: PlayerSession[] }) {
-  if (sessions.length === 0) return <Empty>He is not logged in.</Empty>;
+  if (sessions.length === 0) return <Empty>Not logged in.</Empty>;
   return <DataTable caption="logins" columns={COLUMNS} rows={sessions} rowKey={(session) => session.id} />;
 }

@@ -52,7 +52,7 @@ function KickForm({ match, close }: { match: MatchRow; close: () => void }) {
   const params = { id: match.serverId };
   return (
     <ActionForm
-      explanation="He can come back to this match unless he is banned."
+      explanation="The player can come back to this match unless banned."
       confirmLabel="Kick"
       isDangerous
       reasonHint="For the audit log and the server."
