@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { MsgType } from '@ranked/protocol';
-import { settings } from '@ranked/store';
+import { playerBlocks, settings } from '@ranked/store';
 import type { FakePlayer } from './support/fake-player.js';
 import { startRig, stopRigs } from './support/game-rigs.js';
 import { SECONDS, allowed, asked, checkRig, cooldown, timeOut } from './support/ready-check.js';
@@ -70,6 +70,28 @@ describe('everybody accepts', () => {
 });
 
 describe('somebody declines', () => {
+  test('who accepted comes before one who has waited longer than he', async () => {
+    const rig = await checkRig();
+    const players = await rig.connectedPlayers(4);
+    const [ann, bob, cy, dan] = players as [FakePlayer, FakePlayer, FakePlayer, FakePlayer];
+    for (const blocked of [ann, bob]) {
+      const block = { ownerId: cy.accountId, blockedId: blocked.accountId, limit: 10 };
+      await rig.store.write('block', (tx) => playerBlocks.add(tx, block));
+    }
+    for (const player of [cy, ann, bob]) {
+      await player.join();
+      rig.clock.advance(100);
+    }
+    await rig.tick();
+    expect([ann, bob, cy].map(({ proposed }) => proposed.length)).toEqual([1, 1, 0]);
+    await ann.reply(true);
+    await bob.reply(false);
+    await dan.join();
+    await rig.tick();
+    // Dan could play either of the two who wait.
+    expect([ann, dan, cy].map(({ proposed }) => proposed.length)).toEqual([2, 1, 0]);
+  });
+
   test('ends it at once: he is out with a cooldown, the others wait on as long as they did', async () => {
     const rig = await checkRig();
     const players = await rig.connectedPlayers(4);

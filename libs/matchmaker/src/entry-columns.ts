@@ -22,6 +22,8 @@ export class EntryColumns {
   readonly size: Int32Array;
   /** Where the entry's players begin in the columns of the players. */
   readonly firstPlayer: Int32Array;
+  /** The entries whose turn comes before that of all others. */
+  readonly ahead: number[] = [];
   readonly playerIds: string[];
   /** Two numbers per player: `mu`, `sigma`. */
   ratings: Float64Array;
@@ -54,7 +56,8 @@ export class EntryColumns {
   }
 
   /** Reads the entry at place `index`. */
-  add({ id, joinedAt, players }: Entry, index: number, pointsPerUnit: number): void {
+  add({ id, joinedAt, players, ahead }: Entry, index: number, pointsPerUnit: number): void {
+    if (ahead === true) this.ahead.push(index);
     const hash = hashText(id);
     this.ids[index] = id;
     this.idStarts[index] = (id.charCodeAt(0) << 16) | (id.length > 1 ? id.charCodeAt(1) : 0);

@@ -24,7 +24,7 @@ interface Rated extends Draft {
 /**
  * Local search: exchanges entries between matches, and between matches and those who wait, as long as the total worth rises. It
  * begins with the matches of the greedy search and accepts nothing that is worse, so it never ends below them. Who has
- * waited beyond the limit and has a match keeps one.
+ * waited beyond the limit, or is ahead of the others, and has a match keeps one.
  */
 export class Improvement {
   readonly matches: Rated[];
@@ -186,7 +186,7 @@ export class Improvement {
       strongest = Math.max(strongest, pool.strength[member] as number);
     }
     const spread = strongest - weakest;
-    const wait = this.proposer.waitOf(members[0] as number);
+    const wait = this.proposer.longestWaitOf(members);
     if (spread > windowWidth(queue.window, wait) && !isLastResort(queue.window, wait)) return undefined;
     if (byRegion) {
       const field = board.regions.indexOf(server.region);
@@ -215,7 +215,9 @@ export class Improvement {
   }
 
   private mustPlay(entry: number): boolean {
-    return isLastResort(this.limits.queue.window, this.proposer.waitOf(entry));
+    return (
+      entry < this.limits.pool.ahead || isLastResort(this.limits.queue.window, this.proposer.waitOf(entry))
+    );
   }
 }
 

@@ -16,8 +16,8 @@ const PLAYERS_PER_STEP = 5000;
 /**
  * The matches that can be made now, and for every entry left over the reason why.
  *
- * Entries take their turn in the order of their wait. Each takes the group nearest in strength around it, if that is within
- * its window: it is the longest waiting of those free, so its window is the widest of the group and the one that counts.
+ * Entries take their turn in the order of their wait, those that are ahead before all others. Each takes the group nearest in strength around
+ * it, if that is within its window: but for those ahead it is the longest waiting of those free, so its window is the widest of the group.
  *
  * @throws TypeError for input of the wrong type, RangeError for input that is out of range or contradicts itself (the same
  * player twice); the message begins with the path of what is wrong

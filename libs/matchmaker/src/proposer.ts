@@ -7,7 +7,7 @@ import { windowWidth } from './window.js';
 
 /** A match that is decided but not yet written down. */
 export interface Draft {
-  /** Longest waiting first. */
+  /** In the order of waiting. */
   readonly members: readonly number[];
   /** The team per member. */
   readonly teamOf: readonly number[];
@@ -50,6 +50,13 @@ export class Proposer {
   /** Milliseconds; 0 for who joined in the future by the caller's clock. */
   waitOf(entry: number): number {
     return Math.max(0, this.input.now - (this.limits.pool.joinedAt[entry] as number));
+  }
+
+  /** That of the one who has waited longest. */
+  longestWaitOf(members: readonly number[]): number {
+    let longest = 0;
+    for (let i = 0; i < members.length; i++) longest = Math.max(longest, this.waitOf(members[i] as number));
+    return longest;
   }
 
   /** {@link worstLatency} of several entries. */
@@ -120,8 +127,8 @@ export class Proposer {
     const { members, server, spread } = draft;
     const { queue } = this.input;
     const teams = queue.size === 1 ? this.singles(members) : this.teamsOf(draft);
-    const { waits, entryIds } = this.entriesOf(members);
-    const window = windowWidth(queue.window, waits[0] as number);
+    const { waits, entryIds, longestWaitMs } = this.entriesOf(members);
+    const window = windowWidth(queue.window, longestWaitMs);
     const slowest = this.slowest(members, server.region);
     const repeats = this.limits.meetings?.repeats(members) ?? 0;
     return {
@@ -137,21 +144,28 @@ export class Proposer {
       spread,
       window,
       lastResort: spread > window,
-      longestWaitMs: waits[0] as number,
+      longestWaitMs,
       worstLatency: slowest,
       repeats,
     };
   }
 
-  private entriesOf(members: readonly number[]): { waits: number[]; entryIds: string[] } {
+  private entriesOf(members: readonly number[]): {
+    waits: number[];
+    entryIds: string[];
+    longestWaitMs: number;
+  } {
+    let longestWaitMs = 0;
     const waits = new Array<number>(members.length);
     const entryIds = new Array<string>(members.length);
     for (let i = 0; i < members.length; i++) {
       const member = members[i] as number;
-      waits[i] = this.waitOf(member);
+      const wait = this.waitOf(member);
+      waits[i] = wait;
+      if (wait > longestWaitMs) longestWaitMs = wait;
       entryIds[i] = this.idOf(member);
     }
-    return { waits, entryIds };
+    return { waits, entryIds, longestWaitMs };
   }
 
   /** {@link teamsOf} for teams of one player. */

@@ -78,6 +78,8 @@ export interface Entry {
   readonly joinedAt: number;
   /** 1 to {@link QueueRules.size} players. */
   readonly players: readonly Player[];
+  /** Its turn comes before that of all who are not, however long they have waited: it had a match that came to nothing. */
+  readonly ahead?: boolean;
 }
 
 /** A game server and the number of matches that it can still take. */
@@ -108,9 +110,9 @@ export interface Proposal {
   readonly queue: string;
   readonly serverId: string;
   readonly region: string;
-  /** Player ids. The longest-waiting entry is in the first team. */
+  /** Player ids. The first entry of {@link entryIds} is in the first team. */
   readonly teams: string[][];
-  /** Longest waiting first. */
+  /** Those ahead first; longest waiting first. */
   readonly entryIds: string[];
   /** Milliseconds, one per entry. */
   readonly waits: number[];
@@ -203,7 +205,7 @@ export type Leftover = { readonly entryId: string } & (
 
 /** The answer: every entry is in exactly one of the two. */
 export interface ProposeResult {
-  /** The match of the longest-waiting entry first. */
+  /** Those of entries that are ahead first; the match of the longest-waiting entry first. */
   readonly matches: Proposal[];
   /** Longest waiting first. */
   readonly leftovers: Leftover[];

@@ -118,9 +118,11 @@ export class ServerBoard {
     return server;
   }
 
-  /** The server off probation that {@link take} would choose. */
+  /** The server that {@link take} would choose for a match to which no share of those on probation falls. */
   next(costs: ArrayLike<number>): ServerSlot | undefined {
-    return this.best(this.ladders.trusted, costs)?.top;
+    const { trusted, probation } = this.ladders;
+    const ladder = this.share === 1 ? this.best(probation, costs) : undefined;
+    return (ladder ?? this.best(trusted, costs))?.top;
   }
 
   private best(ladders: readonly ServerLadder[], costs: ArrayLike<number>): ServerLadder | undefined {

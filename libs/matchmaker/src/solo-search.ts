@@ -25,6 +25,7 @@ export class SoloSearch {
   search(anchor: number, field: number, passOver?: (entry: number) => boolean): Group | undefined {
     const { pool, players, near } = this;
     const list = pool.lists(field)[1] as StrengthList;
+    if (players === 2) return nearest(list, pool.place(field, anchor), passOver);
     const { strengths, entries } = list;
     const home = pool.place(field, anchor);
     // From the middle outwards on both sides.
@@ -53,4 +54,25 @@ export class SoloSearch {
     for (let i = 0; i < players; i++) group[i] = entries[near[best + i] as number] as number;
     return { entries: group, spread };
   }
+}
+
+/** The same for a match of two, which is most of what is searched: the neighbour who is nearer, of equals the weaker one. */
+function nearest(
+  list: StrengthList,
+  home: number,
+  passOver: ((entry: number) => boolean) | undefined,
+): Group | undefined {
+  const { strengths, entries } = list;
+  let below = list.below(home);
+  let above = list.atOrAbove(home + 1);
+  if (passOver !== undefined) {
+    while (below !== NONE && passOver(entries[below] as number)) below = list.below(below);
+    while (above !== NONE && passOver(entries[above] as number)) above = list.atOrAbove(above + 1);
+  }
+  const strength = strengths[home] as number;
+  const down = below === NONE ? Infinity : strength - (strengths[below] as number);
+  const up = above === NONE ? Infinity : (strengths[above] as number) - strength;
+  const own = entries[home] as number;
+  if (below !== NONE && down <= up) return { entries: [entries[below] as number, own], spread: down };
+  return above === NONE ? undefined : { entries: [own, entries[above] as number], spread: up };
 }

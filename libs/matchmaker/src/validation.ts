@@ -141,7 +141,7 @@ export function validateInput(input: ProposeInput): void {
 
 /** Refuses an entry that is wrong in itself. `index`: its place in the input, for the message; `size`: players in a team. */
 export function validateEntry(entry: Entry, index: number, size: number): void {
-  const { id, joinedAt, players } = entry;
+  const { id, joinedAt, players, ahead } = entry;
   // Paths are put together only when something is wrong: there may be a hundred thousand entries.
   if (typeof id !== 'string' || id === '') requireId(id, `entries[${index}].id`);
   if (!Number.isFinite(joinedAt) || joinedAt < 0) requireNumber(joinedAt, `entries[${index}].joinedAt`, 0);
@@ -149,6 +149,8 @@ export function validateEntry(entry: Entry, index: number, size: number): void {
   if (players.length < 1 || players.length > size) {
     throw new RangeError(`entries[${index}].players: expected 1 to ${size} players, got ${players.length}`);
   }
+  if (ahead !== undefined && typeof ahead !== 'boolean')
+    throw new TypeError(`entries[${index}].ahead: expected a boolean, got ${typeof ahead}`);
   for (let i = 0; i < players.length; i++) {
     const player = players[i] as Player;
     if (typeof player.id !== 'string' || player.id === '')

@@ -14,8 +14,8 @@ interface Field {
 }
 
 /**
- * The entries that are still free. They go by their place in the order of waiting: 0 has waited longest. That order (time of
- * joining, then id) decides every tie, so the order of the input never does.
+ * The entries that are still free. They go by their place in the order of waiting: those ahead, then all others, 0 has waited
+ * longest. That order (time of joining, then id) decides every tie, so the order of the input never does.
  *
  * A field holds those who can play in one region; the last field holds everybody.
  */
@@ -28,6 +28,8 @@ export class WaitingPool {
   readonly strength: Float64Array;
   /** Per entry: number of players. */
   readonly size: Int32Array;
+  /** So many entries, the first ones, are ahead of the others. */
+  readonly ahead: number;
   /** Whether every entry is a single player. */
   readonly solo: boolean;
   private readonly fields: Field[] = [];
@@ -38,6 +40,7 @@ export class WaitingPool {
   private constructor(columns: EntryColumns, row: Uint32Array) {
     const length = row.length;
     this.row = row;
+    this.ahead = columns.ahead.length;
     // What the search compares lies in the order of waiting; what is only written down stays where it is.
     this.joinedAt = new Float64Array(length);
     this.strength = new Float64Array(length);
@@ -63,7 +66,7 @@ export class WaitingPool {
     largest: number,
     reaches: readonly Uint8Array[],
   ): Generator<void, WaitingPool> {
-    const row = yield* orderOfWaiting(columns);
+    const row = aheadFirst(yield* orderOfWaiting(columns), columns);
     yield;
     const pool = new WaitingPool(columns, row);
     yield;
@@ -142,6 +145,18 @@ export class WaitingPool {
       place,
     };
   }
+}
+
+/** The same order, but those who are ahead come first. */
+function aheadFirst(order: Uint32Array, { ahead }: EntryColumns): Uint32Array {
+  if (ahead.length === 0) return order;
+  const isAhead = new Uint8Array(order.length);
+  for (const row of ahead) isAhead[row] = 1;
+  const first = order.filter((row) => isAhead[row] === 1);
+  const others = order.filter((row) => isAhead[row] === 0);
+  order.set(first);
+  order.set(others, first.length);
+  return order;
 }
 
 /** The places of the entries in the input, longest waiting first. */

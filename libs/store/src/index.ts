@@ -70,8 +70,10 @@ export type {
   JoinOutcome,
   JoinWish,
   LeftPlayer,
+  PageStart,
   PartyJoinOutcome,
   WaitingHere,
+  WaitingPage,
   WaitingPlayer,
 } from './repositories/queue.js';
 export { placedAmong } from './repositories/queue-places.js';

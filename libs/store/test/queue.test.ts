@@ -160,6 +160,20 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
     expect(await store.read(queue.counts)).toEqual({ duel: 3, team: 1 });
   });
 
+  it('who waits again after his match was called off is ahead of the others, until he joins anew', async () => {
+    const [a = '', b = '', c = ''] = await someAccounts(store, 3);
+    const { id: matchId } = await aMatch(store, await aServer(store), [[a], [b]]);
+    await join(c);
+    const order = { matchId, state: 'reserving', reason: 'x', requeue: [a] } as const;
+    expect(await store.write('cancel', (tx) => matches.cancel(tx, order))).not.toBeNull();
+    const ahead = async () => (await snapshot()).filter((one) => one.ahead).map(({ accountId }) => accountId);
+    expect(await ahead()).toEqual([a]);
+    expect(await store.read((tx) => queue.entryOf(tx, c))).toMatchObject({ ahead: false });
+    await store.write('leave', (tx) => queue.leave(tx, a));
+    await join(a);
+    expect(await ahead()).toEqual([]);
+  });
+
   it('touch marks many at once; those not seen for long are taken out, players in a match are not', async () => {
     const [a = '', b = '', c = '', d = ''] = await someAccounts(store, 4);
     await aMatch(store, await aServer(store), [[c], [d]]);

@@ -5,6 +5,8 @@ import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databa
 import type { FreshDatabase } from './databases.js';
 import { aCertificate, aServer, MASTER_KEY_ID, presenceOf } from './fixtures.js';
 
+const UNTRIED = { failedUntil: null, provenMatches: 0, provenAt: null };
+
 describe.each(DIALECTS)('servers on %s', (dialect) => {
   let database: FreshDatabase;
   let store: Store;
@@ -43,7 +45,7 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
         lastSeen: START + 500,
       });
       expect(await upsert(full)).toBe(1);
-      expect(await byId(first)).toEqual({ ...full, online: true, failedUntil: null, drainingSince: null });
+      expect(await byId(first)).toEqual({ ...full, online: true, ...UNTRIED, drainingSince: null });
       expect(await store.read((tx) => gameServers.list(tx, { limit: 10 }))).toHaveLength(10);
       expect(await upsert()).toBe(0);
     });
@@ -212,8 +214,8 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
       const ids = [await aServer(store), await aServer(store, { region: 'us', capacity: 9 })];
       expect(await candidates()).toEqual(
         [
-          { id: ids[0], region: 'eu', free: 4 },
-          { id: ids[1], region: 'us', free: 9 },
+          { id: ids[0], region: 'eu', free: 4, probation: true },
+          { id: ids[1], region: 'us', free: 9, probation: true },
         ].sort((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1)),
       );
     });
@@ -231,20 +233,59 @@ describe.each(DIALECTS)('servers on %s', (dialect) => {
       expect(await candidates()).toEqual([]);
     });
 
-    it('leaves out the offline, the revoked, and those that failed lately', async () => {
+    it('leaves out the offline, the revoked, and those that rest; near the end of a rest they are a last resort', async () => {
       const [offline, revoked, failed] = [await aServer(store), await aServer(store), await aServer(store)];
       await store.write('spoil', async (tx) => {
         await gameServers.markOffline(tx, [{ id: offline, nodeId: 'node-1', connectedAt: START }]);
         await certificates.revoke(tx, revoked, 'x');
-        expect(await gameServers.setFailed(tx, failed, START + 5)).toBe(true);
-        expect(await gameServers.setFailed(tx, randomUUID(), START + 5)).toBe(false);
+        expect(await gameServers.setFailed(tx, failed, START + 60_005)).toBe(true);
+        expect(await gameServers.setFailed(tx, randomUUID(), START + 60_005)).toBe(false);
       });
       expect(await candidates()).toEqual([]);
-      clock.advance(5);
-      expect((await candidates()).map((one) => one.id)).toEqual([failed]);
+      clock.advance(4);
+      expect(await candidates()).toEqual([]);
+      clock.advance(1);
+      expect(await candidates()).toMatchObject([{ id: failed, failedLately: true }]);
+      clock.advance(59_999);
+      expect(await candidates()).toMatchObject([{ id: failed, failedLately: true }]);
+      clock.advance(1);
+      const [rested] = await candidates();
+      expect(rested).toEqual({ id: failed, region: 'eu', free: 4, probation: true });
       // A heartbeat does not make it forget.
       await upsert(presenceOf(failed));
-      expect(await byId(failed)).toMatchObject({ failedUntil: START + 5 });
+      expect(await byId(failed)).toMatchObject({ failedUntil: START + 60_005 });
+    });
+
+    it('has a server on probation until it finished five matches, one counted a minute, and again after each failure', async () => {
+      const id = await aServer(store);
+      const count = () => store.write('count', (tx) => gameServers.countProven(tx, [id, randomUUID()]));
+      const isOnProbation = async () => (await candidates())[0]?.probation === true;
+      for (let i = 0; i < 20; i++) await count();
+      expect(await byId(id)).toMatchObject({ provenMatches: 1, provenAt: START });
+      for (let i = 2; i <= gameServers.PROVEN_MATCHES; i++) {
+        expect(await isOnProbation()).toBe(true);
+        clock.advance(59_999);
+        await count();
+        expect(await byId(id)).toMatchObject({ provenMatches: i - 1 });
+        clock.advance(1);
+        await count();
+      }
+      expect(await isOnProbation()).toBe(false);
+      // Nothing that it says of itself changes that, nor does more of the same.
+      await upsert(presenceOf(id, { capacity: 9999 }));
+      clock.advance(60_000);
+      await count();
+      expect(await byId(id)).toMatchObject({ provenMatches: gameServers.PROVEN_MATCHES });
+      const until = clock.now() + 10_000;
+      await store.write('fail', (tx) => gameServers.setFailed(tx, id, until));
+      expect(await byId(id)).toMatchObject({ provenMatches: 0, failedUntil: until });
+      // What it finishes while it rests was given to it before.
+      await count();
+      expect(await byId(id)).toMatchObject({ provenMatches: 0 });
+      clock.advance(60_000);
+      await count();
+      expect(await byId(id)).toMatchObject({ provenMatches: 1 });
+      await store.write('none', (tx) => gameServers.countProven(tx, []));
     });
 
     it('serves a queue that it names', async () => {

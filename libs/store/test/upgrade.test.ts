@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { leaveFaults, matches, penalties, queue, ratings } from '../src/index.js';
+import { gameServers, leaveFaults, matches, penalties, queue, ratings } from '../src/index.js';
 import type { StoreTarget } from '../src/index.js';
 import { LighterRows } from '../src/migrations/lighter-rows.js';
 import { MIGRATIONS } from '../src/migrations/index.js';
@@ -101,6 +101,17 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
     await (await open(fresh.target)).close();
     expect(await schemaOf(database.target)).toEqual(await schemaOf(fresh.target));
     await fresh.drop();
+  });
+
+  it('counts a server that has finished a match as proven', async () => {
+    const store = await open(database.target);
+    const newcomer = await aServer(store);
+    const [old, fresh] = await Promise.all(
+      [SERVER, newcomer].map((id) => store.read((tx) => gameServers.byId(tx, id))),
+    );
+    expect(old).toMatchObject({ provenMatches: gameServers.PROVEN_MATCHES, provenAt: null });
+    expect(fresh).toMatchObject({ provenMatches: 0, provenAt: null });
+    await store.close();
   });
 
   it('goes on with matches where it was: one ends, players join, and the next is played', async () => {

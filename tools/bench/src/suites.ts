@@ -18,6 +18,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'memory', file: 'apps/master/bench/memory.mjs' },
   { name: 'heartbeat', file: 'apps/master/bench/heartbeat.mjs' },
   { name: 'tick', file: 'apps/master/bench/tick.mjs' },
+  { name: 'long-queue', file: 'apps/master/bench/long-queue.mjs' },
   { name: 'results', file: 'apps/master/bench/results.mjs' },
   { name: 'latency', file: 'apps/master/bench/latency.mjs' },
   { name: 'dashboards', file: 'apps/admin/bench/dashboards.mjs' },

@@ -122,6 +122,12 @@ export class MasterConfig {
   )
   tickMs = 500;
   @IntegerSetting(
+    'RANKED_LONG_QUEUE',
+    { min: 1, max: 10_000_000 },
+    'Players who wait in a queue from which it is searched between the ticks, in a thread of its own.',
+  )
+  longQueue = 12_000;
+  @IntegerSetting(
     'RANKED_HEARTBEAT_MS',
     { min: 100, max: 300_000, unit: 'ms' },
     'Interval of heartbeats; a peer silent for three of them is dropped.',

@@ -5,12 +5,11 @@ import { queueLeftovers, type PastWait, type QueueLeftover, type Store } from '@
 import { Clock } from '../clock/clock.js';
 import { STORE } from '../store/store.module.js';
 import type { QueueNews } from './queue-news.js';
+import { ENTRIES_KEPT, reasonFinder, reasonText, type Reason } from './search/leftover-texts.js';
 import { WaitEstimate } from './wait-estimate.js';
 
 /** Least time between two exchanges with the rows, ms. */
 export const NEWS_MS = 5_000;
-/** Entries of a queue whose reason is kept, the longest waiting first. */
-const ENTRIES_KEPT = 10_000;
 /** Waits of a queue that are kept, the latest. */
 const WAITS_KEPT = 256;
 /** A wait that ended longer ago says nothing any more, ms. */
@@ -19,9 +18,6 @@ const WAIT_AGE_MS = 30 * 60_000;
 const ENTRIES_PER_TURN = 1_000;
 /** In the rows, the reason of all entries that are not named. */
 const OTHERS = '*';
-
-/** A reason as the rows hold it: that of which entry is its key. */
-type Reason = Leftover extends infer One ? (One extends Leftover ? Omit<One, 'entryId'> : never) : never;
 
 interface KnownNews {
   readonly at: number;
@@ -138,7 +134,11 @@ function newsOf({ at, waiting, entries }: QueueLeftover): Omit<KnownNews, 'waits
 }
 
 /** Finds reasons by entry; the index is made when it is first asked for. */
-function reasonsOf({ leftovers, others }: QueueNews): KnownNews['reasonOf'] {
+function reasonsOf({ leftovers, texts, others }: QueueNews): KnownNews['reasonOf'] {
+  if (texts !== undefined) {
+    const find = reasonFinder(texts.pages);
+    return (entryId) => find(entryId) ?? others;
+  }
   let index: Map<string, Leftover> | undefined;
   return (entryId) => {
     index ??= new Map(leftovers.map((leftover) => [leftover.entryId, leftover]));
@@ -147,15 +147,12 @@ function reasonsOf({ leftovers, others }: QueueNews): KnownNews['reasonOf'] {
 }
 
 /** The reasons as a JSON object by entry, made in turns. */
-async function entriesText({ leftovers, others }: QueueNews): Promise<string> {
-  const members = others === undefined ? [] : [memberText(others, OTHERS)];
+async function entriesText({ leftovers, texts, others }: QueueNews): Promise<string> {
+  if (texts !== undefined && others === undefined) return texts.oldest;
+  const members = others === undefined ? [] : [reasonText(others, OTHERS)];
   for (const leftover of leftovers.slice(0, ENTRIES_KEPT)) {
     if (members.length % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await nextTurn();
-    members.push(memberText(leftover, leftover.entryId));
+    members.push(reasonText(leftover, leftover.entryId));
   }
   return `{${members.join(',')}}`;
-}
-
-function memberText({ entryId: _, ...reason }: Leftover, key: string): string {
-  return `${JSON.stringify(key)}:${JSON.stringify(reason)}`;
 }

@@ -1,5 +1,6 @@
 import type { Entry, Leftover, Proposal } from '@ranked/matchmaker';
 import type { PastWait } from '@ranked/store';
+import type { LeftoverTexts } from './search/leftover-texts.js';
 
 /** Waits taken from one round of a queue. */
 const WAITS_PER_ROUND = 64;
@@ -13,6 +14,8 @@ export interface QueueNews {
   waiting: number;
   /** Why each entry was left over. */
   leftovers: readonly Leftover[];
+  /** The same as text, where they came so; `leftovers` is empty then. */
+  texts: LeftoverTexts | undefined;
   /** The reason of all that are not among the leftovers, where it was not even asked. */
   others: Leftover | undefined;
   /** Waits that ended. */
@@ -21,7 +24,7 @@ export interface QueueNews {
 
 /** News of a queue of which nothing is known yet but who waits. */
 export function emptyNews(queue: string, at: number, waiting: number): QueueNews {
-  return { queue, at, waiting, leftovers: [], others: undefined, waits: [] };
+  return { queue, at, waiting, leftovers: [], texts: undefined, others: undefined, waits: [] };
 }
 
 /** The waits of some of the entries that have a match now, evenly chosen: the first matches are those of the longest waits. */

@@ -21,6 +21,8 @@ interface FaultRecord {
 @Injectable()
 export class ServerFaults {
   private readonly records = new Map<string, FaultRecord>();
+  /** Servers that finished a match since the last tick. */
+  private finishers = new Set<string>();
 
   /** Until when a server would rest if it failed now, Unix ms. */
   restUntil(serverId: string, now: number): number {
@@ -57,6 +59,22 @@ export class ServerFaults {
   started(serverId: string): void {
     const record = this.records.get(serverId);
     if (record) record.unstarted = 0;
+  }
+
+  /** It finished a match; the next tick counts that in its row. */
+  finished(serverId: string): void {
+    if (this.finishers.size < SERVERS_REMEMBERED) this.finishers.add(serverId);
+  }
+
+  /** Who finished a match since the last call. If it could not be written, give it back with {@link putBackFinishers}. */
+  takeFinishers(): string[] {
+    const taken = [...this.finishers];
+    this.finishers = new Set();
+    return taken;
+  }
+
+  putBackFinishers(serverIds: readonly string[]): void {
+    for (const serverId of serverIds) this.finished(serverId);
   }
 
   private record(serverId: string): FaultRecord {

@@ -1,5 +1,6 @@
 import type { CalledOffMatch } from './called-off-match.js';
 import type { QueueNews } from './queue-news.js';
+import type { LongQueue } from './search/long-queues.js';
 
 /** A server that holds a match which is not (or no longer) its own, and has to be told. */
 export interface StrayMatch {
@@ -28,6 +29,8 @@ export interface TickOutcome {
   failedServers: string[];
   /** What those who wait may know, by queue. */
   news: QueueNews[];
+  /** Queues that are too long to be searched in a tick. */
+  long: LongQueue[];
   /** Servers with a match that was acknowledged and did not start in time, once per match. */
   unstarted: string[];
 }
@@ -46,6 +49,7 @@ export function emptyOutcome(): TickOutcome {
     stray: [],
     failedServers: [],
     news: [],
+    long: [],
     unstarted: [],
   };
 }

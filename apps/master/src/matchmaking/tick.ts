@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { commands, NOT_LEADER, settings, type Store, type Tx } from '@ranked/store';
+import { commands, gameServers, NOT_LEADER, settings, type Store, type Tx } from '@ranked/store';
 import { Clock, RandomSource } from '../clock/clock.js';
 import { MasterConfig } from '../config/master-config.js';
 import { QueueModels } from '../config/queue-models.js';
@@ -8,6 +8,7 @@ import { ServerLogBuffer } from '../game-servers/server-log-buffer.js';
 import { PlayerPresence } from '../queueing/player-presence.js';
 import { STORE } from '../store/store.module.js';
 import { AllowCourier } from './allow-courier.js';
+import { LongQueues } from './search/long-queues.js';
 import { ServerFaults } from './server-faults.js';
 import { abandonLostMatches } from './steps/abandon-lost-matches.js';
 import { callOffEndedChecks } from './steps/call-off-ended-checks.js';
@@ -23,7 +24,11 @@ import type { TickInputs } from './tick-inputs.js';
 import { emptyOutcome, type TickOutcome } from './tick-outcome.js';
 
 /** What every node does for the peers connected to it. */
-const OWN_STEPS: readonly TickStep[] = [writePresence, compareHeldMatches];
+const OWN_STEPS: readonly TickStep[] = [
+  writePresence,
+  async ({ tx, inputs }) => gameServers.countProven(tx, inputs.finishers),
+  compareHeldMatches,
+];
 
 /** What one node at a time does for all. Who is free again comes before who gets what. */
 const LEADER_STEPS: readonly TickStep[] = [
@@ -57,6 +62,7 @@ export class Tick {
     private readonly players: PlayerPresence,
     private readonly allows: AllowCourier,
     private readonly faults: ServerFaults,
+    private readonly long: LongQueues,
     private readonly queues: QueueModels,
     private readonly config: MasterConfig,
     private readonly clock: Clock,
@@ -129,6 +135,9 @@ export class Tick {
       logs: this.logs.take(),
       players: this.players.take(),
       refused: this.allows.takeRefused(),
+      finishers: this.faults.takeFinishers(),
+      long: this.long.sizes(),
+      found: this.long.found(),
     };
   }
 
@@ -137,11 +146,13 @@ export class Tick {
     this.board.putBack(inputs.presence);
     this.players.putBack(inputs.players);
     this.allows.putBackRefused(inputs.refused);
+    this.faults.putBackFinishers(inputs.finishers);
   }
 
   private learn(outcome: TickOutcome): void {
     for (const serverId of outcome.failedServers) this.faults.failed(serverId);
     for (const serverId of outcome.unstarted) this.faults.unstarted(serverId);
     this.sweptAt = outcome.sweptAt ?? this.sweptAt;
+    this.long.follow(outcome.long);
   }
 }

@@ -35,6 +35,7 @@ export function waitingEntries(
         id: player.accountId,
         joinedAt: player.joinedAt,
         players: [playerOf(player, rules, blocked)],
+        ...(player.ahead && { ahead: true }),
       });
       players += 1;
       continue;
@@ -47,7 +48,12 @@ export function waitingEntries(
     if (members.length > rules.size) oversized.push(...members.map(({ accountId }) => accountId));
     else if (members.every(isPresent)) {
       const joinedAt = Math.min(...members.map((member) => member.joinedAt));
-      entries.push({ id, joinedAt, players: members.map((member) => playerOf(member, rules, blocked)) });
+      entries.push({
+        id,
+        joinedAt,
+        players: members.map((member) => playerOf(member, rules, blocked)),
+        ...(members.some(({ ahead }) => ahead) && { ahead: true }),
+      });
       players += members.length;
     }
   }

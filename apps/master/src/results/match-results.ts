@@ -5,6 +5,7 @@ import { Refusal } from '../channel/refusal.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import type { MatchRules } from '../matchmaking/match-rules.js';
 import { RulesModels } from '../matchmaking/rules-models.js';
+import { ServerFaults } from '../matchmaking/server-faults.js';
 import { StateFeed } from '../matchmaking/state-feed.js';
 import { MasterConfig } from '../config/master-config.js';
 import { QueueModels } from '../config/queue-models.js';
@@ -50,6 +51,7 @@ export class MatchResults {
     private readonly queues: QueueModels,
     private readonly reports: ReportCourier,
     private readonly feed: StateFeed,
+    private readonly faults: ServerFaults,
     private readonly config: MasterConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -73,6 +75,7 @@ export class MatchResults {
       return;
     }
     this.counters.rated += 1;
+    this.faults.finished(serverId);
     this.feed.handled(result.matchId, 'finished');
     this.reports.tell(accountIds);
   }

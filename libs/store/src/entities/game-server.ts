@@ -29,6 +29,10 @@ export class GameServer {
   @Column(bigint) connectedAt: number;
   /** It failed lately and gets no new match before this, ms. */
   @Column(bigintOrNull) failedUntil: number | null;
+  /** Matches that it has finished since it failed last, as far as they were counted: until it is proven. */
+  @Column({ ...integer, default: 0 }) provenMatches: number;
+  /** When the latest of them was counted, ms. */
+  @Column(bigintOrNull) provenAt: number | null;
   /** An operator lets it run empty: no new match since then, ms. Kept over its connections. */
   @Column(bigintOrNull) drainingSince: number | null;
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bigint, integer, text, textOrNull } from './columns.js';
+import { bigint, flag, integer, text, textOrNull } from './columns.js';
 
 /**
  * Where an account is: waiting in a queue (`matchId` null) or taken by a live match. One row per account,
@@ -21,6 +21,8 @@ export class QueueEntry {
   @Column(textOrNull) roles: string | null;
   /** JSON list of account ids: his opponents of the match before. */
   @Column(textOrNull) lastOpponents: string | null;
+  /** His match was called off, and he waits again: his turn comes before that of all who have had none. */
+  @Column({ ...flag, default: false }) ahead: boolean;
   /** How many players he blocks. */
   @Column({ ...integer, default: 0 }) blocks: number;
 }

@@ -5,8 +5,10 @@ import { LighterRows } from './lighter-rows.js';
 import { Parties } from './parties.js';
 import { PeerConnections } from './peer-connections.js';
 import { PlayerSearch } from './player-search.js';
+import { QueueFront } from './queue-front.js';
 import { RatingModels } from './rating-models.js';
 import { ReadyCheck } from './ready-check.js';
+import { ServerProbation } from './server-probation.js';
 
 /** Every migration, oldest first. A published one is never changed; see the README for adding one. */
 export const MIGRATIONS = [
@@ -19,4 +21,6 @@ export const MIGRATIONS = [
   ReadyCheck,
   AuditLog,
   PlayerSearch,
+  ServerProbation,
+  QueueFront,
 ];

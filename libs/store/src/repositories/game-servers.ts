@@ -4,7 +4,10 @@ import type { ReadTx, Tx } from '../sql/tx.js';
 import { LIVE } from './matches/match-rows.js';
 
 /** What a connected game server last said of itself. `queues` null means all of them. */
-export type Presence = Omit<GameServer, 'online' | 'failedUntil' | 'drainingSince'>;
+export type Presence = Omit<
+  GameServer,
+  'online' | 'failedUntil' | 'provenMatches' | 'provenAt' | 'drainingSince'
+>;
 
 /** A connection: what {@link markOffline} takes, so that an old one never takes a newer one offline. */
 export type ServerConnection = Pick<GameServer, 'id' | 'nodeId' | 'connectedAt'>;
@@ -15,7 +18,18 @@ export interface Candidate {
   readonly region: string;
   /** Matches that it can still take. */
   readonly free: number;
+  /** It is new, or failed not long ago: it has finished fewer than {@link PROVEN_MATCHES} since. Absent: it is proven. */
+  readonly probation?: true;
+  /** It rests, and may be asked only where nobody else can be. */
+  readonly failedLately?: true;
 }
+
+/** Matches that a server has to finish, since it was new or failed last, to be off probation. */
+export const PROVEN_MATCHES = 5;
+/** They count one at a time, this far apart, ms: a server that makes up results gains nothing by making many. */
+const PROVEN_EVERY_MS = 60_000;
+/** The end of a server's rest in which it is a last resort, ms. A long rest is a rest for the most part. */
+const LAST_RESORT_MS = 60_000;
 
 const PRESENCE_COLUMNS = {
   id: 'text',
@@ -103,32 +117,62 @@ export async function markSilentOffline(tx: Tx, lastSeenBefore: number): Promise
 }
 
 /**
- * Servers that can take a match of `queue` now: online, accepting and not draining, seen since `seenSince`, not failed
- * lately, their certificate in force under the present master key. `free` counts the master's own match rows, not
- * what the server claims. In the order of their ids.
+ * Servers that can take a match of `queue` now: online, accepting and not draining, seen since `seenSince`, their certificate in
+ * force under the present master key; those that rest only in the last minute of it, marked as failed lately. `free` counts the
+ * master's own match rows, and probation is its own judgement: neither is what the server claims. In the order of their ids.
  */
 export async function candidates(
   tx: ReadTx,
   wanted: { queue: string; masterKeyId: string; seenSince: number },
 ): Promise<Candidate[]> {
-  const rows = await tx.rows<{ id: string; region: string; free: number; queues: string | null }>(
-    `SELECT s.id, s.region, s.queues, s.capacity - (SELECT count(*) FROM game_match m
+  const now = tx.now();
+  const rows = await tx.rows<{
+    id: string;
+    region: string;
+    free: number;
+    queues: string | null;
+    proven: number;
+    failedUntil: number | null;
+  }>(
+    `SELECT s.id, s.region, s.queues, s.proven_matches AS proven, s.failed_until AS "failedUntil", s.capacity - (SELECT count(*) FROM game_match m
          WHERE m.server_id = s.id AND m.state ${LIVE}) AS free
      FROM game_server s JOIN certificate c ON c.uuid = s.id
      WHERE s.online = 1 AND s.accepting = 1 AND s.last_seen >= $1 AND (s.failed_until IS NULL OR s.failed_until <= $2)
        AND s.draining_since IS NULL
        AND c.revoked_at IS NULL AND c.expires_at > $3 AND c.master_key_id = $4
      ORDER BY s.id`,
-    [wanted.seenSince, tx.now(), Math.floor(tx.now() / 1000), wanted.masterKeyId],
+    [wanted.seenSince, now + LAST_RESORT_MS, Math.floor(now / 1000), wanted.masterKeyId],
   );
   return rows
     .filter((row) => row.free > 0 && serves(row.queues, wanted.queue))
-    .map(({ id, region, free }) => ({ id, region, free }));
+    .map(({ id, region, free, proven, failedUntil }) => ({
+      id,
+      region,
+      free,
+      ...(proven < PROVEN_MATCHES && { probation: true as const }),
+      ...(failedUntil !== null && failedUntil > now && { failedLately: true as const }),
+    }));
 }
 
-/** Gives a server no new match before `until`, ms. False when there is no such server. */
+/** Lets a server rest until `until`, ms; then it has to prove itself again. False when there is no such server. */
 export async function setFailed(tx: Tx, id: string, until: number): Promise<boolean> {
-  return (await tx.run('UPDATE game_server SET failed_until = $2 WHERE id = $1', [id, until])) === 1;
+  const changed = await tx.run('UPDATE game_server SET failed_until = $2, proven_matches = 0 WHERE id = $1', [
+    id,
+    until,
+  ]);
+  return changed === 1;
+}
+
+/** Counts one match that each of these servers has finished, unless it is proven already or one was counted a moment ago. */
+export async function countProven(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.run(
+    `UPDATE game_server SET proven_matches = proven_matches + 1, proven_at = $2
+     WHERE ${tx.dialect.among('id', '$1')} AND proven_matches < $3
+       AND (proven_at IS NULL OR proven_at <= $4 OR proven_at > $2)
+       AND (failed_until IS NULL OR failed_until <= $2)`,
+    [json(ids), tx.now(), PROVEN_MATCHES, tx.now() - PROVEN_EVERY_MS],
+  );
 }
 
 /** Lets a server run empty from now, or ends that. False when it was so already, or there is no such server. */

@@ -5,10 +5,18 @@ import { json } from '../sql/text.js';
 import { StoreError } from '../store-error.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
 
-export { blockedPairs, snapshotForTick, waitingAmong } from './queue-snapshot.js';
-export type { WaitingHere, WaitingPlayer } from './queue-snapshot.js';
 export { standingOf } from './queue-standing.js';
 export type { Standing } from './queue-standing.js';
+export {
+  blockedPairs,
+  blockedPairsText,
+  snapshotForTick,
+  waitingAmong,
+  waitingPage,
+} from './queue-snapshot.js';
+export type { PageStart, WaitingHere, WaitingPage } from './queue-snapshot.js';
+export { waitsNoMore } from './queue-recheck.js';
+export type { WaitingPlayer } from './waiting-players.js';
 
 /** What came of a wish to join. `matchId` is set for `in_match`; `queue` and `joinedAt` are those of the row. */
 export interface JoinOutcome {

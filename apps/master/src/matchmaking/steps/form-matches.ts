@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { proposeInSteps, type Proposal, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
-import { gameServers, matches, queue, type NewMatch, type WaitingPlayer } from '@ranked/store';
+import { gameServers, queue, type WaitingPlayer } from '@ranked/store';
 import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import type { QueueModel } from '../../config/queue-models.js';
-import { randomUuids, timeOrderedUuids } from '../match-ids.js';
-import { rulesOf } from '../match-rules.js';
-import { reservingUntil, silenceMs } from '../deadlines.js';
+import { silenceMs } from '../deadlines.js';
+import { createMatches, type ProposedMatch } from '../new-matches.js';
 import type { TickContext, TickStep } from '../tick-context.js';
 import { emptyNews, endedWaits } from '../queue-news.js';
 import { waitingEntries } from '../waiting-entries.js';
+import { writeFoundMatches } from './write-found-matches.js';
 
 /** For a queue in which nobody blocks anybody. */
 const NOBODY: ReadonlyMap<string, readonly string[]> = new Map();
@@ -16,19 +16,28 @@ const NOBODY: ReadonlyMap<string, readonly string[]> = new Map();
 /**
  * New matches: per queue, who waits and which servers have room goes to the matchmaker, and what it proposes becomes
  * rows. Each tick begins with another queue, so that none always has the first choice of servers. None is formed while
- * maintenance is on. Where the queue has a ready check, a match begins with that.
+ * maintenance is on. A queue that is too long for that is searched between the ticks, and written here.
  */
 export const formMatches: TickStep = async (context) => {
   const { queues, number } = context;
   if (context.maintenance) return;
   const first = queues.length === 0 ? 0 : number % queues.length;
-  for (const model of [...queues.slice(first), ...queues.slice(0, first)]) await formIn(context, model);
+  for (const model of [...queues.slice(first), ...queues.slice(0, first)]) {
+    const waiting = context.inputs.long.get(model.config.name);
+    if (waiting === undefined) await formIn(context, model);
+    else await writeFoundMatches(context, model, waiting);
+  }
 };
 
-async function formIn(context: TickContext, { config: rules, model }: QueueModel): Promise<void> {
+async function formIn(context: TickContext, queueModel: QueueModel): Promise<void> {
+  const { config: rules, model } = queueModel;
   const { tx, now, config, masterKeyId, outcome } = context;
-  const snapshot = await queue.snapshotForTick(tx, rules.name, model.initial());
+  const snapshot = await queue.snapshotForTick(tx, rules.name, model.initial(), config.longQueue);
   outcome.waiting += snapshot.length;
+  if (snapshot.length >= config.longQueue) {
+    outcome.long.push({ queue: rules.name, used: undefined, waiting: snapshot.length });
+    return;
+  }
   const news = emptyNews(rules.name, now, snapshot.length);
   outcome.news.push(news);
   await nextTurn();
@@ -59,42 +68,24 @@ async function formIn(context: TickContext, { config: rules, model }: QueueModel
   });
   news.leftovers = leftovers;
   news.waits = endedWaits(proposals, waiting.entries, { now, pointsPerUnit: model.pointsPerUnit });
-  const { created } = await matches.createMany(tx, {
-    queue: rules.name,
-    rules: rulesOf({ config: rules, model }),
-    ...(rules.readyCheck
-      ? { state: 'checking' as const, reserveExpiresAt: now + rules.readyCheck.seconds * 1_000 }
-      : { reserveExpiresAt: reservingUntil(config, now) }),
-    matches: newMatches(context, { proposals, snapshot, perMatch: needed }),
+  await createMatches(context, queueModel, news, {
+    matches: withWaits(proposals, snapshot, now),
+    count: proposals.length,
   });
-  outcome.created.push(...created);
-  if (rules.readyCheck) outcome.proposed.push(...created);
-  outcome.waiting -= created.length * needed;
-  news.waiting -= created.length * needed;
 }
 
-/** The rows to be of what was proposed, one at a time. */
-function* newMatches(
-  { random, now }: TickContext,
-  {
-    proposals,
-    snapshot,
-    perMatch,
-  }: { proposals: readonly Proposal[]; snapshot: readonly WaitingPlayer[]; perMatch: number },
-): Generator<NewMatch> {
+/** The proposals with the time since when each player waited. */
+function* withWaits(
+  proposals: readonly Proposal[],
+  snapshot: readonly WaitingPlayer[],
+  now: number,
+): Generator<ProposedMatch> {
   const queuedAt = new Map(snapshot.map(({ accountId, joinedAt }) => [accountId, joinedAt]));
-  const ids = timeOrderedUuids(random, now, proposals.length);
-  const playerIds = randomUuids(random, proposals.length * perMatch);
   for (const { serverId, teams } of proposals) {
     yield {
-      id: ids.next(),
       serverId,
       teams: teams.map((team) =>
-        team.map((accountId) => ({
-          id: playerIds.next(),
-          accountId,
-          queuedAt: queuedAt.get(accountId) ?? now,
-        })),
+        team.map((accountId) => ({ accountId, queuedAt: queuedAt.get(accountId) ?? now })),
       ),
     };
   }

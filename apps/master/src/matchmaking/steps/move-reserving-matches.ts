@@ -1,4 +1,4 @@
-import { gameServers, matches, matchUpkeep } from '@ranked/store';
+import { gameServers, matches, matchUpkeep, type Candidate } from '@ranked/store';
 import { groupBy } from '../group-by.js';
 import { reservingUntil, silenceMs } from '../deadlines.js';
 import type { TickContext, TickStep } from '../tick-context.js';
@@ -43,10 +43,14 @@ async function moveAll(
     masterKeyId,
     seenSince: now - silenceMs(config),
   });
-  const room = new Map(servers.map((server) => [server.id, server.free]));
+  // Those on probation come last: a match that moves has waited long enough for a server that takes it.
+  const usable = servers.filter(({ failedLately }) => failedLately !== true);
+  const room = roomOf(usable.filter(({ probation }) => probation !== true));
+  const uncertain = roomOf(usable.filter(({ probation }) => probation === true));
   for (const match of moving) {
     const tried = new Set([match.serverId, ...match.previousServers]);
-    const toServerId = match.attempt < MAX_ATTEMPTS ? roomiest(room, tried) : undefined;
+    const toServerId =
+      match.attempt < MAX_ATTEMPTS ? (roomiest(room, tried) ?? roomiest(uncertain, tried)) : undefined;
     if (toServerId !== undefined) {
       const moved = await matches.reassign(tx, {
         matchId: match.id,
@@ -55,7 +59,8 @@ async function moveAll(
         reserveExpiresAt: reservingUntil(config, now),
       });
       if (!moved) continue;
-      room.set(toServerId, (room.get(toServerId) ?? 1) - 1);
+      const from = room.has(toServerId) ? room : uncertain;
+      from.set(toServerId, (from.get(toServerId) ?? 1) - 1);
       outcome.moved += 1;
       if (match.state === 'checking') continue;
       outcome.stray.push({
@@ -76,6 +81,10 @@ async function moveAll(
     });
     if (players) outcome.calledOff.push({ matchId: match.id, serverId: match.serverId, reason, players });
   }
+}
+
+function roomOf(servers: readonly Candidate[]): Map<string, number> {
+  return new Map(servers.map(({ id, free }) => [id, free]));
 }
 
 /** The server with most room that is not among `tried`; the first of equals. */

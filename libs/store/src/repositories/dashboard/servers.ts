@@ -8,7 +8,7 @@ import { LIVE } from '../matches/match-rows.js';
 import { Conditions } from './conditions.js';
 
 /** A game server with its certificate and what the master has on it. */
-export interface ServerOverview extends GameServer {
+export interface ServerOverview extends Omit<GameServer, 'provenMatches' | 'provenAt'> {
   /** Unix seconds. */
   readonly certificateExpiresAt: number;
   readonly certificateRevokedAt: number | null;

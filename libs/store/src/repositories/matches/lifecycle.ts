@@ -64,7 +64,7 @@ export async function markRunning(
 }
 
 /**
- * Ends a live match without a result. Those to be requeued wait again with the time they had, unless one of their party does
+ * Ends a live match without a result. Those to be requeued wait again with the time they had, ahead of all others, unless one of their party does
  * not: a party waits whole or not at all. The others are free. Those who knew of the match are due to be told of its end. Null
  * when the match is not in that state (or attempt) any more.
  */
@@ -102,10 +102,10 @@ export async function cancel(
        report_due = ${KNEW_OF_IT} WHERE match_id = $1`,
     [order.matchId, json([...back])],
   );
-  await tx.run(`UPDATE queue_entry SET match_id = NULL WHERE match_id = $1 AND account_id IN ${among}`, [
-    order.matchId,
-    json([...back]),
-  ]);
+  await tx.run(
+    `UPDATE queue_entry SET match_id = NULL, ahead = 1 WHERE match_id = $1 AND account_id IN ${among}`,
+    [order.matchId, json([...back])],
+  );
   await tx.run(`DELETE FROM queue_entry WHERE ${takenBy('($1)')}`, [order.matchId]);
   return released.map((player) => ({ ...player, requeued: back.has(player.accountId) }));
 }

@@ -71,7 +71,7 @@ export async function answerCheck(
 
 /**
  * Calls off the checks whose time was over at `endedBy`, ms, oldest first, in a few statements for all. Who accepted, and
- * who was never told, waits again with the time he had; who was told and gave no answer does so unless `dropSilent`. A party
+ * who was never told, waits again with the time he had, ahead of all others; who was told and gave no answer does so unless `dropSilent`. A party
  * waits whole or not at all.
  */
 export async function callOffChecks(
@@ -102,7 +102,7 @@ export async function callOffChecks(
     [ids, json([...broken])],
   );
   await tx.run(
-    `UPDATE queue_entry SET match_id = NULL WHERE ${takenBy(which)} AND EXISTS (
+    `UPDATE queue_entry SET match_id = NULL, ahead = 1 WHERE ${takenBy(which)} AND EXISTS (
        SELECT 1 FROM match_player p
        WHERE p.match_id = queue_entry.match_id AND p.account_id = queue_entry.account_id AND p.requeued = 1)`,
     [ids],

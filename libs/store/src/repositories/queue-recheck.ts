@@ -1,0 +1,27 @@
+import { millis, PackedRows } from '../sql/packed-rows.js';
+import type { ReadTx } from '../sql/tx.js';
+
+const PLAYER = new PackedRows({ ids: ['account_id'], times: ['joined_at'] });
+
+/**
+ * Those of `players`, as they were read earlier, who do not wait in the queue any more as they did then: `lastSeen` null. And those
+ * who do, but have not been seen after `seenAfter`, ms: when they were seen last. A place in the queue is the same as long as its
+ * time of joining is.
+ */
+export function waitsNoMore(
+  tx: ReadTx,
+  asked: {
+    queue: string;
+    players: readonly { readonly accountId: string; readonly joinedAt: number }[];
+    seenAfter: number;
+  },
+): Promise<{ readonly accountId: string; readonly lastSeen: number | null }[]> {
+  const rows = asked.players.map(({ accountId, joinedAt }) => `${accountId}${millis(joinedAt)}`);
+  return tx.rows(
+    `SELECT r.account_id AS "accountId", CASE WHEN q.joined_at = r.joined_at THEN q.last_seen END AS "lastSeen"
+     FROM ${PLAYER.from(tx.dialect, 'r', '$1')}
+     LEFT JOIN queue_entry q ON q.account_id = r.account_id AND q.queue = $2 AND q.match_id IS NULL
+     WHERE q.account_id IS NULL OR q.joined_at <> r.joined_at OR q.last_seen <= $3`,
+    [PLAYER.parameter(rows), asked.queue, asked.seenAfter],
+  );
+}
