@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
@@ -46,11 +45,6 @@ export interface RunningAdmin {
   readonly firstOperator: OperatorFiles | undefined;
   /** Stops listening, ends connections, closes the database. */
   close(): Promise<void>;
-}
-
-/** Where the data directory keeps a token that the dashboard made. */
-export function ownTokenPath(config: AdminConfig): string {
-  return join(config.dataDir, 'admin', 'token');
 }
 
 /**

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { wipeInitialEnvironment } from '@ranked/cert/files';
 import type { AdminConfig } from '../config/admin-config.js';
 import { loadConfig, SECRET_NAMES } from '../config/load-config.js';
 import { createLogger, type Logger } from '../logging/logger.js';
-import { ownTokenPath, startAdmin, type RunningAdmin } from '../start-admin.js';
+import type { RunningAdmin } from '../start-admin.js';
 import { loadToken, type LoadedToken } from '../token/load-token.js';
 import { explainStartError } from './start-error.js';
 
@@ -33,6 +34,8 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     process.on('uncaughtException', (err) => crash(process, log, err));
     const stop = stopSignal(process);
     await databaseKeyOf(config, log);
+    // Loaded only now: nearly all code of others comes with it, and wrong settings are told without it.
+    const { startAdmin } = await import('../start-admin.js');
     const admin = await startAdmin(config, taken.token, log);
     announce(process, config, taken.token, admin, log);
     await stop;
@@ -55,7 +58,8 @@ function takeSettings(process: NodeJS.Process): {
     const config = loadConfig(process.env);
     return {
       config,
-      token: loadToken(process.env, ownTokenPath(config)),
+      // Where the data directory keeps a token that the dashboard made.
+      token: loadToken(process.env, join(config.dataDir, 'admin', 'token')),
       leftInProc: forgetSecrets(process),
     };
   } catch (error) {

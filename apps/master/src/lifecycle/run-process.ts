@@ -2,7 +2,7 @@ import { loadConfig, scrubSecrets } from '../config/load-config.js';
 import type { MasterConfig } from '../config/master-config.js';
 import { createHumanStream } from '../logging/human-stream.js';
 import { createLogger, type Logger } from '../logging/logger.js';
-import { startMaster, type RunningMaster } from '../start-master.js';
+import type { RunningMaster } from '../start-master.js';
 import { startBanner } from './start-banner.js';
 import { explainStartError } from './start-error.js';
 
@@ -24,6 +24,8 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     stopOnCrash(process, log);
     const stop = new AbortController();
     onSignals(process, log, stop);
+    // Loaded only now: most code of others comes with it, and wrong settings are told without it.
+    const { startMaster } = await import('../start-master.js');
     const master = await startMaster(config, { log });
     announce(process, config, master, terminal);
     if (!stop.signal.aborted)
