@@ -121,8 +121,8 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
     await store.write('accounts', (tx) =>
       tx.run(
         `INSERT INTO account (id, username, username_key, display_name, password_hash, created_at)
-         SELECT a.value, a.value, a.value, 'x', 'x', 1 FROM ${tx.dialect.textRows('a', '$1')}`,
-        [json(ids)],
+         SELECT a.value, a.value, a.value, 'x', 'x', 1 FROM ${tx.dialect.recordset('a', '$1', { value: 'text' })}`,
+        [json(ids.map((value) => ({ value })))],
       ),
     );
     const plans = Array.from({ length: 1002 }, (_, n) =>
@@ -132,8 +132,8 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
     await store.write('join', (tx) =>
       tx.run(
         `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
-         SELECT a.value, 'duel', 1, 1 FROM ${tx.dialect.textRows('a', '$1')}`,
-        [json(ids.filter((id) => !absent.includes(id)))],
+         SELECT a.value, 'duel', 1, 1 FROM ${tx.dialect.recordset('a', '$1', { value: 'text' })}`,
+        [json(ids.filter((id) => !absent.includes(id)).map((value) => ({ value })))],
       ),
     );
     const made = await create([...plans].reverse());

@@ -8,7 +8,7 @@ const PLAYER = new PackedRows({ ids: ['account_id'], times: ['joined_at'] });
  * who do, but have not been seen after `seenAfter`, ms: when they were seen last. A place in the queue is the same as long as its
  * time of joining is.
  */
-export function waitsNoMore(
+export async function waitsNoMore(
   tx: ReadTx,
   asked: {
     queue: string;
@@ -16,12 +16,19 @@ export function waitsNoMore(
     seenAfter: number;
   },
 ): Promise<{ readonly accountId: string; readonly lastSeen: number | null }[]> {
+  const { source, column } = PLAYER.read(tx.dialect, '$1');
   const rows = asked.players.map(({ accountId, joinedAt }) => `${accountId}${millis(joinedAt)}`);
-  return tx.rows(
-    `SELECT r.account_id AS "accountId", CASE WHEN q.joined_at = r.joined_at THEN q.last_seen END AS "lastSeen"
-     FROM ${PLAYER.from(tx.dialect, 'r', '$1')}
-     LEFT JOIN queue_entry q ON q.account_id = r.account_id AND q.queue = $2 AND q.match_id IS NULL
-     WHERE q.account_id IS NULL OR q.joined_at <> r.joined_at OR q.last_seen <= $3`,
-    [PLAYER.parameter(rows), asked.queue, asked.seenAfter],
-  );
+  const answers: { readonly accountId: string; readonly lastSeen: number | null }[] = [];
+  for (const part of PLAYER.parameters(tx.dialect, rows)) {
+    answers.push(
+      ...(await tx.rows<{ accountId: string; lastSeen: number | null }>(
+        `SELECT ${column.account_id} AS "accountId", CASE WHEN q.joined_at = ${column.joined_at} THEN q.last_seen END AS "lastSeen"
+         FROM ${source}
+         LEFT JOIN queue_entry q ON q.account_id = ${column.account_id} AND q.queue = $2 AND q.match_id IS NULL
+         WHERE q.account_id IS NULL OR q.joined_at <> ${column.joined_at} OR q.last_seen <= $3`,
+        [part, asked.queue, asked.seenAfter],
+      )),
+    );
+  }
+  return answers;
 }

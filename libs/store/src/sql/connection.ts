@@ -4,8 +4,8 @@ import { StoreError } from '../store-error.js';
 import type { Dialect } from './dialect.js';
 import { assertStorable, JsonText } from './text.js';
 
-/** What a statement takes: text, a finite number, a JSON parameter or NULL. */
-export type SqlParameter = string | number | JsonText | null;
+/** What a statement takes: text, a finite number, a JSON parameter, packed rows or NULL. */
+export type SqlParameter = string | number | JsonText | Buffer | null;
 
 /** One database connection, whichever database it is. Errors come out as StoreError. */
 export interface SqlConnection {
@@ -36,7 +36,7 @@ export function driverError(error: unknown): { code: string | undefined; message
 }
 
 /** Checks parameters and turns them into what the drivers take. */
-export function bindable(parameters: readonly SqlParameter[]): (string | number | null)[] {
+export function bindable(parameters: readonly SqlParameter[]): (string | number | Buffer | null)[] {
   return parameters.map((parameter) => {
     if (typeof parameter === 'string') {
       assertStorable(parameter);
@@ -46,6 +46,6 @@ export function bindable(parameters: readonly SqlParameter[]): (string | number 
       if (!Number.isFinite(parameter)) throw new StoreError('invalid_value', 'a number is not finite');
       return parameter;
     }
-    return parameter === null ? null : parameter.text;
+    return parameter instanceof JsonText ? parameter.text : parameter;
   });
 }

@@ -1,3 +1,5 @@
+import { postgresPacked, sqlitePacked, type PackedForm } from './packed-form.js';
+
 /** Types a column of a JSON record set can have. */
 export type RecordColumn = 'text' | 'int' | 'real';
 
@@ -10,8 +12,8 @@ export interface Dialect {
   placeholders(sql: string): string;
   /** A FROM item: the rows of a JSON array of objects, one column per member named. */
   recordset(alias: string, parameter: string, columns: Readonly<Record<string, RecordColumn>>): string;
-  /** A FROM item: the strings of a JSON array, in a column `value`. */
-  textRows(alias: string, parameter: string): string;
+  /** How rows of one width travel. */
+  readonly packed: PackedForm;
   /** A condition: the column is among the members of a JSON array of strings. */
   among(column: string, parameter: string): string;
   /** The same members as a parenthesised sub-select. */
@@ -47,7 +49,7 @@ export const sqlite: Dialect = {
     `(SELECT ${Object.keys(columns)
       .map((name) => `value ->> '${name}' AS ${name}`)
       .join(', ')} FROM json_each(${parameter})${KEEP_WHOLE}) AS ${alias}`,
-  textRows: (alias, parameter) => `json_each(${parameter}) AS ${alias}`,
+  packed: sqlitePacked,
   among: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
   strings: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
   jsonColumn: (column) => `json_group_array(${column})`,
@@ -67,7 +69,7 @@ export const postgres: Dialect = {
     `json_to_recordset(${parameter}::json) AS ${alias}(${Object.entries(columns)
       .map(([name, type]) => `${name} ${POSTGRES_TYPES[type]}`)
       .join(', ')})`,
-  textRows: (alias, parameter) => `json_array_elements_text(${parameter}::json) AS ${alias}(value)`,
+  packed: postgresPacked,
   // With IN the planner expects a hundred members and reads a table whole as long as it is small.
   among: (column, parameter) =>
     `${column} = ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))`,

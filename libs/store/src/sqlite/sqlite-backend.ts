@@ -7,6 +7,7 @@ import { MIGRATIONS } from '../migrations/index.js';
 import type { Backend, Lease } from '../sql/backend.js';
 import type { SqlConnection } from '../sql/connection.js';
 import { sqlite } from '../sql/dialect.js';
+import { SQLITE_PACKED_SETUP } from '../sql/packed-form.js';
 import { SnakeNaming } from '../sql/snake-naming.js';
 import { StoreError } from '../store-error.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -58,8 +59,11 @@ export class SqliteBackend implements Backend {
         await writer.connection.rows('PRAGMA busy_timeout = 0', []);
         await whenUnlocked(() => writer.connection.rows('PRAGMA journal_mode = WAL', []));
         for (const pragma of WRITER_PRAGMAS) await writer.connection.rows(`PRAGMA ${pragma}`, []);
+        await preparePackedRows(writer.connection);
         const reader = await connect(path);
         await reader.connection.rows(`PRAGMA busy_timeout = ${READ_TIMEOUT_MS}`, []);
+        await reader.connection.rows('PRAGMA temp_store = MEMORY', []);
+        await preparePackedRows(reader.connection);
         await reader.connection.rows('PRAGMA query_only = ON', []);
         return new SqliteBackend(writer.source, reader.source, writer.connection, reader.connection);
       } catch (error) {
@@ -115,6 +119,10 @@ async function connect(path: string): Promise<{ source: DataSource; connection: 
   if (!(database instanceof sqlite3.Database))
     throw new StoreError('unavailable', 'not a sqlite3 connection');
   return { source, connection: new SqliteConnection(database, source.manager) };
+}
+
+async function preparePackedRows(connection: SqlConnection): Promise<void> {
+  for (const statement of SQLITE_PACKED_SETUP) await connection.run(statement, []);
 }
 
 /** The database holds password hashes: the file, and with it its `-wal` and `-shm`, is its owner's alone. */

@@ -28,10 +28,8 @@ const PLAYER = new PackedRows({
 });
 const TAKEN = new PackedRows({ ids: ['account_id', 'match_id'] });
 
-/** Matches in one round of statements: their parameters are built without holding up the event loop for long. */
+/** Matches in one round of statements, their players in one per 1,000: the parameters are built without holding up the event loop for long. */
 const MATCHES_AT_ONCE = 500;
-/** Queue entries taken in one statement, for the same reason. */
-const ENTRIES_AT_ONCE = 1000;
 
 /**
  * Makes matches of one queue in three statements per 500, the matches (`reserving`, or `checking` if asked for; attempt 1), their
@@ -91,39 +89,43 @@ async function insertPart(
   part: readonly NewMatch[],
   batch: { queue: string; rulesDigest: string; state?: 'checking' | 'reserving'; reserveExpiresAt: number },
 ): Promise<void> {
-  const match = MATCH.select(tx.dialect, '$1');
-  const player = PLAYER.select(tx.dialect, '$1');
-  const roster = part.flatMap((match) =>
-    match.teams.flatMap((members, team) =>
-      members.map(
-        ({ id, accountId, queuedAt }, position) =>
-          `${match.id}${id}${accountId}${digits(team)}${digits(position)}${millis(queuedAt)}`,
+  const match = MATCH.read(tx.dialect, '$1');
+  const player = PLAYER.read(tx.dialect, '$1');
+  const matches = [...MATCH.parameters(tx.dialect, part.map(matchRow))];
+  const players = [...PLAYER.parameters(tx.dialect, part.flatMap(playerRows))];
+  await Promise.all([
+    ...matches.map((rows) =>
+      tx.run(
+        `INSERT INTO game_match
+           (id, server_id, queue, state, attempt, previous_servers, rules_digest, created_at, state_since, reserve_expires_at)
+         SELECT ${match.columns}, CAST($2 AS text), CAST($6 AS text), 1, '[]', CAST($3 AS text),
+           CAST($4 AS bigint), CAST($4 AS bigint), CAST($5 AS bigint)
+         FROM ${match.source}`,
+        [rows, batch.queue, batch.rulesDigest, tx.now(), batch.reserveExpiresAt, batch.state ?? 'reserving'],
       ),
     ),
-  );
-  await Promise.all([
-    tx.run(
-      `INSERT INTO game_match
-         (id, server_id, queue, state, attempt, previous_servers, rules_digest, created_at, state_since, reserve_expires_at)
-       SELECT ${match.columns}, CAST($2 AS text), CAST($6 AS text), 1, '[]', CAST($3 AS text),
-         CAST($4 AS bigint), CAST($4 AS bigint), CAST($5 AS bigint)
-       FROM ${match.source}`,
-      [
-        MATCH.parameter(part.map(({ id, serverId }) => `${id}${serverId}`)),
-        batch.queue,
-        batch.rulesDigest,
-        tx.now(),
-        batch.reserveExpiresAt,
-        batch.state ?? 'reserving',
-      ],
-    ),
-    tx.run(
-      `INSERT INTO match_player (match_id, id, account_id, team, position, queued_at)
-       SELECT ${player.columns} FROM ${player.source}`,
-      [PLAYER.parameter(roster)],
+    ...players.map((rows) =>
+      tx.run(
+        `INSERT INTO match_player (match_id, id, account_id, team, position, queued_at)
+         SELECT ${player.columns} FROM ${player.source}`,
+        [rows],
+      ),
     ),
     assertServers(tx, [...new Set(part.map(({ serverId }) => serverId))]),
   ]);
+}
+
+function matchRow({ id, serverId }: NewMatch): string {
+  return `${id}${serverId}`;
+}
+
+function playerRows(match: NewMatch): string[] {
+  return match.teams.flatMap((members, team) =>
+    members.map(
+      ({ id, accountId, queuedAt }, position) =>
+        `${match.id}${id}${accountId}${digits(team)}${digits(position)}${millis(queuedAt)}`,
+    ),
+  );
 }
 
 /**
@@ -152,14 +154,14 @@ class EntriesToTake {
    */
   async take(tx: Tx, queue: string): Promise<boolean> {
     const rows = this.#byFirstByte.flat();
+    const { source, column } = TAKEN.read(tx.dialect, '$1');
     const statements: Promise<number>[] = [];
-    for (let at = 0; at < rows.length; at += ENTRIES_AT_ONCE) {
-      const part = rows.slice(at, at + ENTRIES_AT_ONCE);
+    for (const part of TAKEN.parameters(tx.dialect, rows)) {
       statements.push(
         tx.run(
-          `UPDATE queue_entry SET match_id = r.match_id FROM ${TAKEN.from(tx.dialect, 'r', '$1')}
-           WHERE queue_entry.account_id = r.account_id AND queue_entry.queue = $2 AND queue_entry.match_id IS NULL`,
-          [TAKEN.parameter(part), queue],
+          `UPDATE queue_entry SET match_id = ${column.match_id} FROM ${source}
+           WHERE queue_entry.account_id = ${column.account_id} AND queue_entry.queue = $2 AND queue_entry.match_id IS NULL`,
+          [part, queue],
         ),
       );
     }
