@@ -39,6 +39,7 @@ describe('servers, queues and matches', () => {
       build: '1.2.3',
       load: 0.25,
       capacity: 4,
+      trust: { level: 'new', probation: true },
     });
     const { body: detail } = await rig.get<ServerDetail>(`/api/servers/${server.id}`);
     expect(detail).toMatchObject({

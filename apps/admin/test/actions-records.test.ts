@@ -216,6 +216,39 @@ describe('certificates, players, settings and the log', () => {
     });
   });
 
+  test('an action that fails of anything leaves a row that says so, and changes nothing', async () => {
+    const ann = await live.player('ann');
+    const forbid = (name: string, change: string) =>
+      rig.admin.store.write('forbid', (tx) =>
+        tx.run(`CREATE TRIGGER ${name} BEFORE ${change} BEGIN SELECT RAISE(ABORT, 'inner words'); END`),
+      );
+    const rename = () =>
+      rig.post<ProblemBody>(`/api/players/${ann.id}/rename`, {
+        displayName: 'Ann of Arc',
+        reason: 'asked for',
+      });
+    await forbid('no_rename', 'UPDATE OF display_name ON account');
+    const { status, text } = await rename();
+    expect(status).toBe(500);
+    const row = await live.lastRow();
+    expect(row).toMatchObject({
+      action: 'player.rename',
+      target: `player ${ann.id}`,
+      result: 'failed',
+      detail: { accountId: ann.id, to: 'Ann of Arc', why: expect.stringMatching(/^the database: [a-z_]+$/) },
+    });
+    expect(text + JSON.stringify(row)).not.toContain('inner words');
+    expect((await rig.get<PlayerDetail>(`/api/players/${ann.id}`)).body.displayName).toBe('ann');
+    expect((await rig.get<AuditVerification>('/api/audit/verify')).body).toMatchObject({ ok: true });
+    // Where the row cannot be written either, the log has it, and the answer is still that of what broke first.
+    await forbid('no_row', 'INSERT ON audit_entry');
+    expect((await rename()).status).toBe(500);
+    expect(await live.lastRow()).toEqual(row);
+    expect(rig.lines.filter(({ audit }) => audit === 'unwritten')).toMatchObject([
+      { level: 50, entry: { action: 'player.rename', result: 'failed' } },
+    ]);
+  });
+
   test('an action whose row cannot be written does not happen', async () => {
     const ann = await live.player('ann');
     await rig.admin.store.write('tamper', (tx) => tx.run(`DELETE FROM setting WHERE key = 'audit_head'`));

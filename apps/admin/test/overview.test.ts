@@ -25,6 +25,7 @@ const aServer = (change: Partial<ServerOverview> = {}): ServerOverview => ({
   lastSeen: NOW - 1_000,
   connectedAt: NOW - 60_000,
   failedUntil: null,
+  onProbation: false,
   drainingSince: null,
   certificateExpiresAt: NOW / 1000 + 86_400,
   certificateRevokedAt: null,
@@ -72,6 +73,19 @@ describe('the one word for a server', () => {
     [{ finished: 0, abandoned: 10, cancelled: 0 }, 'watch'],
   ])('the record %j makes it %s', (record, level) => {
     expect(trustOf(aServer(), record && { serverId: 'x', ...record }, NOW).level).toBe(level);
+  });
+
+  test('probation is told as the master has it, whatever the record of the week makes of the server', () => {
+    const good = { serverId: 'x', finished: 10, abandoned: 0, cancelled: 0 };
+    expect(trustOf(aServer({ onProbation: true }), good, NOW)).toMatchObject({
+      level: 'good',
+      probation: true,
+    });
+    expect(trustOf(aServer(), undefined, NOW)).toMatchObject({ level: 'new', probation: false });
+    expect(trustOf(aServer({ onProbation: true, failedUntil: NOW + 1 }), good, NOW)).toMatchObject({
+      level: 'resting',
+      probation: true,
+    });
   });
 });
 

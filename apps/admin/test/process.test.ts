@@ -219,18 +219,21 @@ onLinux('the process', () => {
 });
 
 onLinux('npm start', () => {
+  /** A token, a directory of data in `dir`, and free ports for both services. */
+  const startEnvironment = (dir: string): Record<string, string> => ({
+    TBQ_ADMIN_TOKEN: SECRET,
+    RANKED_DATA: join(dir, 'data'),
+    RANKED_ADMIN_PORT: '0',
+    RANKED_HTTP_PORT: '0',
+    RANKED_S2S_PORT: '0',
+    RANKED_RDV_PORT: '0',
+  });
+
   test('forgets the token once the dashboard has it: it is in no heap snapshot of the process that passed it on', async () => {
     const dir = fs.mkdtempSync(join(tmpdir(), 'ranked-start-heap-'));
     const flags = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dir}`];
     const program = new Program(process.execPath, [...flags, join(ROOT, 'tools/start.mjs')], {
-      env: {
-        TBQ_ADMIN_TOKEN: SECRET,
-        RANKED_DATA: join(dir, 'data'),
-        RANKED_ADMIN_PORT: '0',
-        RANKED_HTTP_PORT: '0',
-        RANKED_S2S_PORT: '0',
-        RANKED_RDV_PORT: '0',
-      },
+      env: startEnvironment(dir),
     });
     try {
       expect((await program.ready()).tokenFile).toBeNull();
@@ -257,14 +260,7 @@ onLinux('npm start', () => {
     );
     const program = new Program('npm', ['start'], {
       cwd: dir,
-      env: {
-        TBQ_ADMIN_TOKEN: SECRET,
-        RANKED_DATA: join(dir, 'data'),
-        RANKED_ADMIN_PORT: '0',
-        RANKED_HTTP_PORT: '0',
-        RANKED_S2S_PORT: '0',
-        RANKED_RDV_PORT: '0',
-      },
+      env: startEnvironment(dir),
     });
     try {
       await program.ready();

@@ -107,11 +107,22 @@ export class Workplace {
     for (const entry of fs.readdirSync(this.dir, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       if (!entry.isFile() || entry.name.includes('sqlite')) continue;
-      const contents = fs.readFileSync(path);
+      const contents = readIfThere(path);
+      if (contents === undefined) continue;
       const key = /^ranked-[a-z]+-key-1:([0-9a-f]{64})/.exec(contents.toString('latin1'))?.[1];
       if (key !== undefined) this.secrets.set(`${path} ${key.slice(0, 4)}`, Buffer.from(key, 'hex'));
       if (contents.length === 133) this.secrets.set(path, contents.subarray(37, 69));
     }
+  }
+}
+
+/** A program beside this one may take its file back between a look at the directory and one at the file. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return fs.readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

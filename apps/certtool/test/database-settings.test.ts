@@ -1,22 +1,11 @@
 import * as fs from 'node:fs';
-import { ensureKeys } from '@ranked/cert/files';
-import { Workplace } from './certtool.js';
-import { CommandHost } from './command-host.js';
+import type { Workplace } from './certtool.js';
+import { withWorkplace } from './with-workplace.js';
 
 /* Which database and which key the commands take. */
 
 let place: Workplace;
-const host = new CommandHost();
-afterAll(() => host.close());
-beforeEach(() => {
-  place = new Workplace(host);
-  ensureKeys(place.path('data'));
-});
-afterEach(() => {
-  expect(place.secretCount).toBeGreaterThan(1);
-  expect(place.leaks()).toEqual([]);
-  place.remove();
-});
+withWorkplace((made) => (place = made));
 
 describe('settings that hold secrets', () => {
   const key = '5d'.repeat(32);

@@ -2,25 +2,15 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { encodeCertificate, issueCertificate, masterKeyId } from '@ranked/cert';
-import { ensureKeys, readCertificateFile, readDatabaseKey, readMasterKey } from '@ranked/cert/files';
+import { readCertificateFile, readDatabaseKey, readMasterKey } from '@ranked/cert/files';
 import { issue, list, resultOf } from './certificates.js';
-import { Workplace, modeOf } from './certtool.js';
-import { CommandHost } from './command-host.js';
+import { type Workplace, modeOf } from './certtool.js';
+import { withWorkplace } from './with-workplace.js';
 
 /* issue, verify and list, against a real SQLite file. */
 
 let place: Workplace;
-const host = new CommandHost();
-afterAll(() => host.close());
-beforeEach(() => {
-  place = new Workplace(host);
-  ensureKeys(place.path('data'));
-});
-afterEach(() => {
-  expect(place.secretCount).toBeGreaterThan(1);
-  expect(place.leaks()).toEqual([]);
-  place.remove();
-});
+withWorkplace((made) => (place = made));
 
 describe('issue', () => {
   test('writes file and row; verify, list and inspect agree', async () => {

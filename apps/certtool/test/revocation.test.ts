@@ -1,24 +1,14 @@
 import * as fs from 'node:fs';
 import { masterKeyId } from '@ranked/cert';
-import { ensureKeys, readMasterKey, writeMasterKey } from '@ranked/cert/files';
+import { readMasterKey, writeMasterKey } from '@ranked/cert/files';
 import { issue, list, resultOf } from './certificates.js';
-import { Workplace, modeOf } from './certtool.js';
-import { CommandHost } from './command-host.js';
+import { type Workplace, modeOf } from './certtool.js';
+import { withWorkplace } from './with-workplace.js';
 
 /* What ends certificates: revoke and rotate-master, against a real SQLite file. */
 
 let place: Workplace;
-const host = new CommandHost();
-afterAll(() => host.close());
-beforeEach(() => {
-  place = new Workplace(host);
-  ensureKeys(place.path('data'));
-});
-afterEach(() => {
-  expect(place.secretCount).toBeGreaterThan(1);
-  expect(place.leaks()).toEqual([]);
-  place.remove();
-});
+withWorkplace((made) => (place = made));
 
 describe('revoke', () => {
   test('asks; only yes revokes; then verify says revoked, with the reason', async () => {

@@ -30,6 +30,16 @@ async function longRig(options: GameRigOptions = {}): Promise<GameRig> {
   return rig;
 }
 
+/** Two who wait, with a server for them. */
+async function waitingPair() {
+  const rig = await longRig();
+  const server = await rig.server();
+  const [ann, bob] = await rig.pair();
+  await ann.join();
+  await bob.join();
+  return { rig, server, ann, bob };
+}
+
 /** A tick, and all of the search that follows it. */
 async function tickAndSearch(rig: GameRig) {
   const summary = await rig.tick();
@@ -41,11 +51,7 @@ const isMatched = async (rig: GameRig, player: FakePlayer) => (await rig.liveMat
 
 describe('a queue that is searched between the ticks', () => {
   test('its matches are written by the next tick, and go their way like all others', async () => {
-    const rig = await longRig();
-    const server = await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig, server, ann, bob } = await waitingPair();
     expect(await tickAndSearch(rig)).toMatchObject({
       created: [],
       waiting: 2,
@@ -98,11 +104,7 @@ describe('a queue that is searched between the ticks', () => {
   });
 
   test('who left and joined anew is judged anew, by what he says now', async () => {
-    const rig = await longRig();
-    await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig, ann } = await waitingPair();
     await tickAndSearch(rig);
     await ann.leave();
     rig.clock.advance(1);
@@ -112,11 +114,7 @@ describe('a queue that is searched between the ticks', () => {
   });
 
   test('who is away since is not matched before he is back', async () => {
-    const rig = await longRig();
-    await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig, ann } = await waitingPair();
     await tickAndSearch(rig);
     ann.disconnect();
     for (let i = 0; i < 3; i++) expect(await tickAndSearch(rig)).toMatchObject({ created: [], waiting: 2 });
@@ -169,11 +167,7 @@ describe('a queue that is searched between the ticks', () => {
   });
 
   test('a thread that dies costs a search, and nobody his place', async () => {
-    const rig = await longRig();
-    await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig, ann, bob } = await waitingPair();
     const thread = rig.app.get(SearchThread);
     Object.assign(thread, { createWorker: () => new Worker("throw new Error('it died')", { eval: true }) });
     for (let i = 1; i <= 2; i++) {
@@ -189,11 +183,7 @@ describe('a queue that is searched between the ticks', () => {
   });
 
   test('a master that dies with what was found loses nobody', async () => {
-    const rig = await longRig();
-    const server = await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig, server, ann, bob } = await waitingPair();
     const joinedAt = (await rig.entry(ann))?.joinedAt;
     await tickAndSearch(rig);
     await longOf(rig).onModuleDestroy();
@@ -205,11 +195,7 @@ describe('a queue that is searched between the ticks', () => {
   });
 
   test('a tick that fails keeps what was found for the next', async () => {
-    const rig = await longRig();
-    await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig } = await waitingPair();
     await tickAndSearch(rig);
     const { write } = rig.store;
     rig.store.write = () => Promise.reject(new Error('the disk is full'));
@@ -235,11 +221,7 @@ describe('a queue that is searched between the ticks', () => {
   });
 
   test('nothing is searched while maintenance is on', async () => {
-    const rig = await longRig();
-    await rig.server();
-    const [ann, bob] = await rig.pair();
-    await ann.join();
-    await bob.join();
+    const { rig } = await waitingPair();
     await rig.store.write('maintenance', (tx) => settings.setMaintenance(tx, true, 'a new version'));
     expect(await tickAndSearch(rig)).toMatchObject({ created: [], long: [] });
     expect(rig.app.get(SearchThread).counters.searches).toBe(0);

@@ -1,30 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { keyPaths, writeDatabaseKey } from '@ranked/cert/files';
 import { ratingModel } from '@ranked/rating';
 import {
   matches,
-  openStore,
   ratedMatches,
   ratings,
-  settings,
   type JsonValue,
   type RatedMatchRow,
   type RatingRow,
   type Store,
 } from '@ranked/store';
-import { runCommand } from '../src/command/run-command.js';
-import type { Environment } from '../src/config/load-config.js';
 import { loadQueues } from '../src/config/load-queues.js';
 import { reRateQueue, type ReRatingOrder } from '../src/rating/re-rate-queue.js';
 import { startPostgres, type PostgresCluster } from './support/postgres-cluster.js';
 import { startRig, stopRigs } from './support/game-rigs.js';
+import { RankedPlace } from './support/ranked-place.js';
 import { removeTempDirs, tempDir } from './support/temp-dir.js';
 
 jest.setTimeout(120_000);
 
-const DATABASE_KEY = Buffer.alloc(32, 9);
 const QUEUES = `# who plays what
 queues:
   # one against one
@@ -46,24 +41,19 @@ afterAll(async () => {
 });
 
 describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
-  let env: Environment;
+  let place: RankedPlace;
   let store: Store;
   let queuesFile: string;
   let ids: string[];
 
   /** A world with some dozen matches that a master rated. */
   beforeAll(async () => {
-    const directory = tempDir();
-    const dataDir = join(directory, 'data');
-    mkdirSync(dataDir, { mode: 0o700 });
-    writeDatabaseKey(keyPaths(dataDir).databaseKey, DATABASE_KEY);
-    queuesFile = join(directory, 'queues.yaml');
-    writeFileSync(queuesFile, QUEUES);
-    const path = join(dataDir, 'ranked.sqlite');
-    const url = dialect === 'postgres' ? await cluster.createDatabase('ranked') : path;
-    env = { RANKED_DATA: dataDir, RANKED_QUEUES_FILE: queuesFile, RANKED_DATABASE: url };
-    const target =
-      dialect === 'postgres' ? ({ kind: 'postgres', url } as const) : ({ kind: 'sqlite', path } as const);
+    place = new RankedPlace(
+      QUEUES,
+      dialect === 'postgres' ? await cluster.createDatabase('ranked') : undefined,
+    );
+    ({ queuesFile } = place);
+    const { target } = place;
     const rig = await startRig({ target, config: { queues: loadQueues(queuesFile) } });
     await rig.server('one', { capacity: 100 });
     const players = await rig.connectedPlayers(4);
@@ -86,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     }
     await rig.idle();
     await stopRigs();
-    store = await openStore(target, { databaseKey: DATABASE_KEY, now: () => Date.now() });
+    store = await place.openStore();
     expect((await history()).length).toBeGreaterThan(10);
   });
   afterAll(() => store.close());
@@ -95,15 +85,7 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     store.read((tx) => ratedMatches.page(tx, 'duel', { limit: 10_000 }));
   const stored = (): Promise<RatingRow[]> => store.read((tx) => ratings.page(tx, 'duel'));
 
-  async function ranked(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-    const out: string[] = [];
-    const err: string[] = [];
-    const code = await runCommand(argv, env, {
-      result: (line) => void out.push(line),
-      remark: (line) => void err.push(line),
-    });
-    return { code, out: out.join('\n'), err: err.join('\n') };
-  }
+  const ranked = (...argv: string[]) => place.run(...argv);
 
   test('replay finds what the master rated, to the last bit', async () => {
     const before = await history();
@@ -301,7 +283,7 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  test('calibrate tries another model', async () => {
+  test('calibrate tries another model, and refuses one that does not exist', async () => {
     const { code, out } = await ranked(
       'calibrate',
       '--queue',
@@ -313,49 +295,11 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     );
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('Model plackett-luce') });
     expect(out).not.toContain('the rest, no say');
-  });
-
-  test.each<[string, string[], number, RegExp]>([
-    ['nothing', [], 1, /^$/],
-    ['another command', ['play'], 1, /^ranked: there is no command "play"; "ranked --help" tells more$/],
-    ['no queue', ['replay'], 1, /^ranked: --queue is missing; the queues are: duel, team$/],
-    [
-      'another queue',
-      ['replay', '--queue', 'x'],
-      1,
-      /^ranked: there is no queue "x"; the queues are: duel, team$/,
-    ],
-    [
-      'an option twice',
-      ['replay', '--queue', 'duel', '--queue', 'team'],
-      1,
-      /^ranked: --queue is given more than once/,
-    ],
-    ['an unknown option', ['replay', '--queue', 'duel', '--force'], 1, /^ranked: Unknown option '--force'/],
-    [
-      'no ids',
-      ['replay', '--queue', 'duel', '--without', 'all'],
-      1,
-      /^ranked: --without has "all"; allowed are ids/,
-    ],
-    [
-      'a share of 0',
-      ['calibrate', '--queue', 'duel', '--part', '0'],
-      1,
-      /^ranked: --part is "0"; allowed is a number/,
-    ],
-    [
-      'a share of nothing',
-      ['calibrate', '--queue', 'duel', '--part', ''],
-      1,
-      /^ranked: --part is ""; allowed/,
-    ],
-    ['another model', ['calibrate', '--queue', 'duel', '--model', 'elo'], 1, /unknown model "elo"/],
-  ])('refuses %s', async (_, argv, code, message) => {
-    const answer = await ranked(...argv);
-    expect(answer.code).toBe(code);
-    expect(answer.err.split('\n').at(-1)).toMatch(message);
-    if (argv.length > 0) expect(answer.out).toBe('');
+    expect(await ranked('calibrate', '--queue', 'duel', '--model', 'elo')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/unknown model "elo".*$/),
+    });
   });
 
   test('what only reads brings no database up to date', async () => {
@@ -390,63 +334,4 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
       err: `There is no finished match ${id} in this queue.`,
     });
   });
-
-  test('maintenance is switched on and off, and said', async () => {
-    const run = async (...argv: string[]) => {
-      const { code, out, err } = await ranked('maintenance', ...argv);
-      return [code, out, err];
-    };
-    const closed = () => store.read((tx) => settings.maintenanceNotice(tx));
-    expect(await run('status')).toEqual([0, 'open: players can join', '']);
-    expect(await run('on')).toEqual([0, 'closed for maintenance', '']);
-    expect(await closed()).toEqual({ on: true, message: null });
-    expect(await run('on', '--message', 'Back at noon.')).toEqual([
-      0,
-      'closed for maintenance: Back at noon.',
-      '',
-    ]);
-    expect(await closed()).toEqual({ on: true, message: 'Back at noon.' });
-    expect(await run('status')).toEqual([0, 'closed for maintenance: Back at noon.', '']);
-    expect(await run('off')).toEqual([0, 'open: players can join', '']);
-    expect(await run('on')).toEqual([0, 'closed for maintenance', '']);
-    expect(await run('off')).toEqual([0, 'open: players can join', '']);
-    expect(await closed()).toEqual({ on: false, message: null });
-  });
-
-  test.each([
-    ['nothing', [], /"maintenance " is nothing it can do; allowed are on, off and status/],
-    ['another word', ['of'], /"maintenance of" is nothing/],
-    ['a message with off', ['off', '--message', 'x'], /--message is given with "off"/],
-    ['no message', ['on', '--message', ''], /--message is not one line of 1 to 500 characters/],
-    ['two lines', ['on', '--message', 'a\nb'], /--message is not one line/],
-    ['a message that moves the cursor', ['on', '--message', 'a\u001b[2Jb'], /--message is not one line/],
-    ['a long message', ['on', '--message', 'ä'.repeat(501)], /--message is not one line/],
-    ['an option it does not have', ['status', '--force'], /--force/],
-  ])('maintenance refuses %s', async (_, argv, message) => {
-    const answer = await ranked('maintenance', ...argv);
-    expect(answer).toMatchObject({ code: 1, out: '', err: expect.stringMatching(message) });
-    expect(await store.read((tx) => settings.maintenance(tx))).toBe(false);
-  });
-
-  test.each([
-    [['--help'], /^ranked <command>[\s\S]*Exit status:[\s\S]* 3 +an audit found a difference/],
-    [['replay', '--help'], /^ranked replay[\s\S]*Examples:\n {2}ranked replay --queue duel/],
-    [['help', 'calibrate'], /^ranked calibrate[\s\S]*Examples:/],
-    [['maintenance', '--help'], /^ranked maintenance on\|off\|status/],
-  ])('%j helps', async (argv, text) => {
-    expect(await ranked(...argv)).toMatchObject({ code: 0, out: expect.stringMatching(text), err: '' });
-  });
-});
-
-test('where there is no database, none is made', async () => {
-  const dataDir = join(tempDir(), 'data');
-  const err: string[] = [];
-  const output = { result: () => undefined, remark: (line: string) => void err.push(line) };
-  expect(await runCommand(['replay', '--queue', 'duel'], { RANKED_DATA: dataDir }, output)).toBe(2);
-  expect(err[0]).toMatch(
-    /^ranked: there is no database .*ranked\.sqlite; RANKED_DATA and RANKED_DATABASE must be/,
-  );
-  expect(existsSync(dataDir)).toBe(false);
-  expect(await runCommand(['replay'], { RANKED_TYPO: '1' }, output)).toBe(2);
-  expect(err[1]).toMatch(/^ranked: RANKED_TYPO is not a known setting/);
 });

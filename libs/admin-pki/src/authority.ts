@@ -36,7 +36,10 @@ export interface IssuedX509 extends KeyedCertificate {
   expiresAt: number;
 }
 
-/** A new authority that signs itself. It can sign certificates of servers and clients, and no further authority. */
+/**
+ * A new authority that signs itself. It can sign certificates of servers and clients, and no further authority.
+ * @param now Unix ms
+ */
 export async function createAuthority(now: number): Promise<KeyedCertificate> {
   const keys = await newKeyPair();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

@@ -12,6 +12,10 @@ export type PkiErrorCode = 'name' | 'days' | 'authority' | 'exists';
 export class PkiError extends Error {
   override readonly name = 'PkiError';
 
+  /**
+   * @param code stable reason
+   * @param message a sentence for people
+   */
   constructor(
     readonly code: PkiErrorCode,
     message: string,

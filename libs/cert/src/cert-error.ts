@@ -18,6 +18,10 @@ export type CertErrorCode =
 export class CertError extends Error {
   override readonly name = 'CertError';
 
+  /**
+   * @param code stable reason
+   * @param message a sentence for people
+   */
   constructor(
     readonly code: CertErrorCode,
     message: string,

@@ -43,10 +43,12 @@ export type ProtocolErrorCode =
  */
 export class ProtocolError extends Error {
   override readonly name: string = 'ProtocolError';
+  /** A {@link ProtocolErrorCode}, or the code of the peer's Ack. */
   readonly code: ProtocolErrorCode | (string & Record<never, never>);
   /** Of a refusal that ends by itself (`cooldown`): milliseconds from its arrival. */
   readonly retryAfterMs: number | undefined;
 
+  /** @param message a sentence for people */
   constructor(
     code: ProtocolErrorCode | (string & Record<never, never>),
     message: string,

@@ -63,6 +63,7 @@ export class FrameDecoder {
   #frame: Buffer = EMPTY;
   #filled = 0;
 
+  /** @param limits of the first frame: {@link FRAME_LIMITS} has those of each state */
   constructor(limits: FrameLimits) {
     this.limits = limits;
   }

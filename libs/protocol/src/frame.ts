@@ -17,6 +17,7 @@ export class Frame {
   /** The frame from `payload_len` to the payload's last byte. */
   readonly bytes: Buffer;
 
+  /** @param bytes exactly one frame, unchecked: {@link from} checks */
   constructor(bytes: Buffer) {
     this.bytes = bytes;
   }
@@ -30,6 +31,7 @@ export class Frame {
     return new Frame(buffer);
   }
 
+  /** `payload_len`, bytes after the header. */
   get payloadLength(): number {
     return this.bytes.length - HEADER_LENGTH;
   }

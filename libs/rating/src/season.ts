@@ -10,7 +10,8 @@ export interface SeasonReset {
 }
 
 /**
- * A rating at the beginning of a season: nearer to that of a new player, and less certain. Nobody becomes more certain by it.
+ * A rating at the beginning of a season: nearer to that of a new player, and less certain. Nobody becomes more certain by it:
+ * `mu' = (1 − pull) · mu + pull · initial mu`, `sigma' = max(sigma, reset.sigma)`.
  *
  * @throws TypeError or RangeError that names the argument
  */

@@ -11,6 +11,7 @@ export interface StoreLogger {
   warn(fields: object, message: string): void;
 }
 
+/** How a store is opened. */
 export interface StoreOptions {
   /** 32 bytes. The database remembers which key it was made with and refuses another. */
   readonly databaseKey: Uint8Array;
@@ -54,6 +55,7 @@ export const NOT_LEADER = 'not_leader';
  */
 export interface Store {
   readonly dialect: 'sqlite' | 'postgres';
+  /** Seals and derives under the database key. */
   readonly sealer: Sealer;
   readonly metrics: Readonly<StoreMetrics>;
   /** Reads committed data. Each statement sees the latest commit; several are not one snapshot. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { accounts, BANNED_FOREVER, queue, usernameKey } from '../src/index.js';
 import type { Store } from '../src/index.js';
-import { DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import { DIALECTS, START, type TestClock } from './databases.js';
 import { someAccounts } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe('usernameKey', () => {
   it.each([
@@ -23,18 +23,9 @@ describe('usernameKey', () => {
 });
 
 describe.each(DIALECTS)('accounts on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
-  const clock = new TestClock();
-
-  beforeAll(async () => {
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  let clock: TestClock;
+  withStore(dialect, (parts) => ({ store, clock } = parts));
 
   function create(username: string, id = randomUUID()) {
     return store.writeGrouped('create', (tx) =>

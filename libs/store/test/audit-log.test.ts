@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { auditLog, settings } from '../src/index.js';
-import type { AuditMark, NewAuditEntry, Store } from '../src/index.js';
-import { behindTheStore, clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { AuditMark, NewAuditEntry, Store, StoreTarget } from '../src/index.js';
+import { behindTheStore, clear, DIALECTS, freshDatabase, open, START, type TestClock } from './databases.js';
+import { withStore } from './with-store.js';
 
 const ENTRY: NewAuditEntry = {
   address: '127.0.0.1',
@@ -14,26 +14,16 @@ const ENTRY: NewAuditEntry = {
 };
 
 describe.each(DIALECTS)('the audit log on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
   let clock: TestClock;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
   beforeEach(async () => {
-    clock.ms = START;
-    await clear(database.target);
+    await clear(target);
     await sql(`DELETE FROM setting WHERE key = 'audit_head'`);
   });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
 
-  const sql = (statement: string) => behindTheStore(database.target, statement);
+  const sql = (statement: string) => behindTheStore(target, statement);
   const append = (entry: Partial<NewAuditEntry> = {}) =>
     store.writeGrouped('audit', (tx) => auditLog.append(tx, { ...ENTRY, ...entry }));
   const verify = () => auditLog.verify((read) => store.read(read));
@@ -260,7 +250,7 @@ describe.each(DIALECTS)('the audit log on %s', (dialect) => {
   });
 
   it('rows of two processes at once are one chain', async () => {
-    const other = await open(database.target, { now: clock.now });
+    const other = await open(target, { now: clock.now });
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
         (n % 2 === 0 ? store : other).write('audit', (tx) =>

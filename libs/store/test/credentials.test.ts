@@ -1,28 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accounts, BANNED_FOREVER, certificates, sessions } from '../src/index.js';
-import type { Store } from '../src/index.js';
-import { behindTheStore, clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { Store, StoreTarget } from '../src/index.js';
+import { behindTheStore, clear, DIALECTS, START, type TestClock } from './databases.js';
 import { aCertificate, MASTER_KEY_ID, someAccounts } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('sessions and certificates on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
   let clock: TestClock;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
-  beforeEach(async () => {
-    clock.ms = START;
-    await clear(database.target);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
+  beforeEach(() => clear(target));
 
   async function aSession(accountId: string, expiresAt = START + 1000) {
     const session = {
@@ -64,12 +52,12 @@ describe.each(DIALECTS)('sessions and certificates on %s', (dialect) => {
     it('never keep the ticket key in clear, nor let it open in another row', async () => {
       const [accountId = ''] = await someAccounts(store, 1);
       const [one, other] = [await aSession(accountId), await aSession(accountId)];
-      const rows = await behindTheStore(database.target, 'SELECT * FROM session');
+      const rows = await behindTheStore(target, 'SELECT * FROM session');
       const dump = JSON.stringify(rows);
       expect(dump).not.toContain(one.ticketKey.toString('hex'));
       expect(dump).not.toContain(one.ticketKey.toString('base64url'));
       await behindTheStore(
-        database.target,
+        target,
         `UPDATE session SET ticket_key_sealed = (SELECT s.ticket_key_sealed FROM session s WHERE s.id = '${one.id}')
          WHERE id = '${other.id}'`,
       );
@@ -150,7 +138,7 @@ describe.each(DIALECTS)('sessions and certificates on %s', (dialect) => {
       expect(opened?.secret).toEqual(secret);
       expect(opened?.certificate).toEqual({ ...record, secretSealed: undefined });
       expect(await store.read((tx) => certificates.withSecret(tx, randomUUID()))).toBeNull();
-      const dump = JSON.stringify(await behindTheStore(database.target, 'SELECT * FROM certificate'));
+      const dump = JSON.stringify(await behindTheStore(target, 'SELECT * FROM certificate'));
       expect(dump).not.toContain(secret.toString('hex'));
       expect(dump).not.toContain(secret.toString('base64url'));
     });
@@ -166,7 +154,7 @@ describe.each(DIALECTS)('sessions and certificates on %s', (dialect) => {
     it('with a secret from another row do not open', async () => {
       const [one, other] = [await aCertificate(store), await aCertificate(store)];
       await behindTheStore(
-        database.target,
+        target,
         `UPDATE certificate SET secret_sealed = (SELECT c.secret_sealed FROM certificate c WHERE c.uuid = '${one}')
          WHERE uuid = '${other}'`,
       );

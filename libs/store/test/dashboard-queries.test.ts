@@ -3,16 +3,16 @@ import {
   accounts,
   commands,
   dashboard,
+  gameServers,
   matches,
   queue,
   ratings,
   serverLogs,
   sessions,
 } from '../src/index.js';
-import type { ReadTx, Store } from '../src/index.js';
+import type { ReadTx, Store, StoreTarget } from '../src/index.js';
 import type { SqlParameter } from '../src/sql/connection.js';
-import { behindTheStore, clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import { behindTheStore, clear, DIALECTS, START, type TestClock } from './databases.js';
 import {
   aCertificate,
   aMatch,
@@ -22,25 +22,14 @@ import {
   MASTER_KEY_ID,
   someAccounts,
 } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('what the dashboard reads on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
   let clock: TestClock;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
-  beforeEach(async () => {
-    clock.ms = START;
-    await clear(database.target);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
+  beforeEach(() => clear(target));
 
   const read = <T>(fn: (tx: ReadTx) => Promise<T>): Promise<T> => store.read(fn);
 
@@ -72,6 +61,22 @@ describe.each(DIALECTS)('what the dashboard reads on %s', (dialect) => {
     expect(await read((tx) => dashboard.liveLoad(tx, [first, second]))).toEqual({ matches: 1, players: 2 });
     expect(await read((tx) => dashboard.liveLoad(tx, []))).toEqual({ matches: 0, players: 0 });
     expect((await read((tx) => dashboard.matchesOfServer(tx, first))).map(({ id }) => id)).toEqual([live.id]);
+  });
+
+  it('servers on probation until they have finished enough matches, and again once they fail', async () => {
+    const [proven, fresh] = [await aServer(store), await aServer(store)];
+    const onProbation = async () => {
+      const rows = await read((tx) => dashboard.serverOverviews(tx));
+      return [proven, fresh].map((server) => rows.find(({ id }) => id === server)?.onProbation);
+    };
+    for (let n = 0; n < gameServers.PROVEN_MATCHES; n++) {
+      expect(await onProbation()).toEqual([true, true]);
+      await store.write('proven', (tx) => gameServers.countProven(tx, [proven]));
+      clock.advance(60_000);
+    }
+    expect(await onProbation()).toEqual([false, true]);
+    await store.write('failed', (tx) => gameServers.setFailed(tx, proven, clock.ms + 1));
+    expect(await onProbation()).toEqual([true, true]);
   });
 
   it('nothing of an empty database', async () => {
@@ -219,7 +224,7 @@ describe.each(DIALECTS)('what the dashboard reads on %s', (dialect) => {
         const statements: string[] = [];
         await read((tx) => dashboard.playerPage(listening(tx, statements), wanted));
         for (const statement of statements) {
-          const plan = await behindTheStore(database.target, `EXPLAIN QUERY PLAN ${statement}`);
+          const plan = await behindTheStore(target, `EXPLAIN QUERY PLAN ${statement}`);
           expect(JSON.stringify(plan)).toMatch(/SEARCH .*account_(display_name|banned)/);
           expect(JSON.stringify(plan)).not.toMatch(/SCAN (a|n)\b/);
         }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gameServers, matches, matchVoids, metricSamples, operatorCertificates } from '../src/index.js';
-import type { NodeSample, Store } from '../src/index.js';
-import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { NodeSample, Store, StoreTarget } from '../src/index.js';
+import { clear, DIALECTS, START, type TestClock } from './databases.js';
 import {
   aMatch,
   aServer,
@@ -12,6 +11,7 @@ import {
   presenceOf,
   someAccounts,
 } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 /** A sample that differs from others in one number. */
 const aSample = (tickMs: number): NodeSample => ({
@@ -31,23 +31,11 @@ const aSample = (tickMs: number): NodeSample => ({
 });
 
 describe.each(DIALECTS)('rows of the dashboard on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
   let clock: TestClock;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
-  beforeEach(async () => {
-    clock.ms = START;
-    await clear(database.target);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
+  beforeEach(() => clear(target));
 
   describe('a server that is drained', () => {
     const candidates = () =>

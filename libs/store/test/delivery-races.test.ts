@@ -1,27 +1,18 @@
 import { matchDeliveries, matches } from '../src/index.js';
-import type { NewMatch, Store } from '../src/index.js';
-import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { NewMatch, Store, StoreTarget } from '../src/index.js';
+import { clear, DIALECTS, START, type TestClock } from './databases.js';
 import { aMatch, aServer, makeReady, someAccounts } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('deliveries in numbers and out of order, on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
+  let clock: TestClock;
   let server: string;
-  const clock = new TestClock();
-
-  beforeAll(async () => {
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
   beforeEach(async () => {
-    clock.ms = START;
-    await clear(database.target);
+    await clear(target);
     server = await aServer(store);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
   });
 
   async function duel(on = server): Promise<{ match: NewMatch; a: string; b: string }> {

@@ -1,29 +1,18 @@
 import { matchDeliveries, matches } from '../src/index.js';
 import type { AllowAck, Match, NewMatch, Store } from '../src/index.js';
-import { DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import { DIALECTS, START, type TestClock } from './databases.js';
 import { aMatch, aServer, firstTeamWins, makeReady, makeRunning, someAccounts } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('what has to be sent, on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
   let clock: TestClock;
   let server: string;
   let other: string;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
+  withStore(dialect, (parts) => ({ store, clock } = parts));
   beforeEach(async () => {
-    clock.ms = START;
     server = await aServer(store, { capacity: 100 });
     other = await aServer(store, { capacity: 100 });
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
   });
 
   const fresh = async (): Promise<{ match: NewMatch; ids: string[] }> => {

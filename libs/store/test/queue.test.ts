@@ -1,28 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { matches, peerConnections, queue, ratings } from '../src/index.js';
-import type { Store } from '../src/index.js';
-import { clear, DIALECTS, freshDatabase, open, START, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { Store, StoreTarget } from '../src/index.js';
+import { clear, DIALECTS, START, type TestClock } from './databases.js';
 import { aMatch, aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('queue on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
   let clock: TestClock;
-
-  beforeAll(async () => {
-    clock = new TestClock();
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
-  beforeEach(async () => {
-    clock.ms = START;
-    await clear(database.target);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
+  beforeEach(() => clear(target));
 
   const join = (accountId: string, name = 'duel') =>
     store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: name }));

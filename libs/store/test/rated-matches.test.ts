@@ -1,28 +1,20 @@
 import { matches, ratedMatches, ratings } from '../src/index.js';
-import type { JsonValue, NewMatch, RatedCursor, RatedMatchRow, Store } from '../src/index.js';
-import { clear, DIALECTS, freshDatabase, open, TestClock } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { JsonValue, NewMatch, RatedCursor, RatedMatchRow, Store, StoreTarget } from '../src/index.js';
+import { clear, DIALECTS, open, type TestClock } from './databases.js';
 import { aMatch, aServer, firstTeamWins, makeRunning, RULES, someAccounts } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('rated matches on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
+  let target: StoreTarget;
+  let clock: TestClock;
   let serverId: string;
   let players: string[];
-  const clock = new TestClock();
-
-  beforeAll(async () => {
-    database = await freshDatabase(dialect);
-    store = await open(database.target, { now: clock.now });
-  });
+  withStore(dialect, (parts) => ({ store, clock, target } = parts));
   beforeEach(async () => {
-    await clear(database.target);
+    await clear(target);
     serverId = await aServer(store);
     players = await someAccounts(store, 2);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
   });
 
   async function finished(
@@ -163,7 +155,7 @@ describe.each(DIALECTS)('rated matches on %s', (dialect) => {
     await makeRunning(store, match);
     const [digest = ''] = await store.read((tx) => ratedMatches.rulesInUse(tx, 'duel', 'live'));
     const rules: JsonValue = { model: 'another' };
-    const other = await open(database.target, { now: clock.now });
+    const other = await open(target, { now: clock.now });
     let isHeld = (): void => undefined;
     const held = new Promise<void>((resolve) => (isHeld = resolve));
     let rewritten = 0;

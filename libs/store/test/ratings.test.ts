@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ratings } from '../src/index.js';
-import type { RatingRow, Store } from '../src/index.js';
-import { clear, DIALECTS, freshDatabase, open, START } from './databases.js';
-import type { FreshDatabase } from './databases.js';
+import type { RatingRow, Store, StoreTarget } from '../src/index.js';
+import { clear, DIALECTS, START } from './databases.js';
 import { someAccounts } from './fixtures.js';
+import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('ratings on %s', (dialect) => {
-  let database: FreshDatabase;
   let store: Store;
-
-  beforeAll(async () => {
-    database = await freshDatabase(dialect);
-    store = await open(database.target);
-  });
-  beforeEach(() => clear(database.target));
-  afterAll(async () => {
-    await store.close();
-    await database.drop();
-  });
+  let target: StoreTarget;
+  withStore(dialect, (parts) => ({ store, target } = parts));
+  beforeEach(() => clear(target));
 
   const upsert = (rows: RatingRow[]) => store.write('rate', (tx) => ratings.upsertMany(tx, rows));
   const row = (accountId: string, display: number, fields: Partial<RatingRow> = {}): RatingRow => ({

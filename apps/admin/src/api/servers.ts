@@ -47,6 +47,8 @@ export interface ServerRow {
 export interface ServerTrust {
   level: 'good' | 'new' | 'watch' | 'resting';
   restingUntil: number | null;
+  /** It is new or failed lately, and gets a small share of matches until it has finished five, one counted a minute. */
+  probation: boolean;
   /** Matches of the last seven days. */
   finished: number;
   abandoned: number;

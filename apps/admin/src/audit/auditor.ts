@@ -55,7 +55,7 @@ export class Auditor implements OnApplicationShutdown {
   }
 
   /**
-   * Does the work and writes its row. Where the work throws a Problem nothing is done, and a row says so. A certificate that was
+   * Does the work and writes its row. Where the work throws nothing is done, and a row says so. A certificate that was
    * revoked does nothing from that moment on, though its connection may be open for another half second.
    * @param work awaits nothing but the transaction; it may be run again from its start
    * @throws Problem what the work threw; `unauthenticated` for a certificate that is no longer in force; `audit-failed` when the row
@@ -75,10 +75,24 @@ export class Auditor implements OnApplicationShutdown {
       this.tell(entry);
       return { outcome, auditId: entry.id };
     } catch (error) {
-      if (error instanceof Problem && error.code !== 'audit-failed') {
+      if (!(error instanceof Problem)) await this.recordFault(deed, error);
+      else if (error.code !== 'audit-failed')
         await this.record({ ...entryOf(deed, 'failed', {}), detail: { ...deed.detail, why: error.message } });
-      }
       throw error;
+    }
+  }
+
+  /** What broke under an action is not the operator's to see whole, and may break the row as well: then the structured log has it. */
+  private async recordFault(deed: Deed, fault: unknown): Promise<void> {
+    const why = fault instanceof StoreError ? `the database: ${fault.code}` : 'a fault of the dashboard';
+    const entry = { ...entryOf(deed, 'failed', {}), detail: { ...deed.detail, why } };
+    try {
+      await this.record(entry);
+    } catch (err) {
+      this.log.error(
+        { audit: 'unwritten', entry, err },
+        'a failed action could not be written to the audit log',
+      );
     }
   }
 

@@ -14,7 +14,8 @@ export function certificateView(
   return {
     uuid: record.uuid,
     name: record.name,
-    status: statusOf(record, masterKeyId, now / 1000),
+    // By whole seconds, as the filters of the list and the master's doors have it.
+    status: statusOf(record, masterKeyId, Math.floor(now / 1000)),
     issuedAt: record.issuedAt * 1000,
     expiresAt: record.expiresAt * 1000,
     masterKeyId: record.masterKeyId,

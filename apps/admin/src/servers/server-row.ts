@@ -36,13 +36,13 @@ export function serverRow(
 
 /** What a server's record says. Cancelled matches are shown and do not count: players cancel most of them. */
 export function trustOf(
-  { failedUntil }: Pick<ServerOverview, 'failedUntil'>,
+  { failedUntil, onProbation: probation }: Pick<ServerOverview, 'failedUntil' | 'onProbation'>,
   record: ServerRecord | undefined,
   now: number,
 ): ServerTrust {
   const { finished, abandoned, cancelled } = record ?? { finished: 0, abandoned: 0, cancelled: 0 };
   const restingUntil = failedUntil !== null && failedUntil > now ? failedUntil : null;
-  const judged = { restingUntil, finished, abandoned, cancelled };
+  const judged = { restingUntil, probation, finished, abandoned, cancelled };
   if (restingUntil !== null) return { level: 'resting', ...judged };
   if (finished + abandoned >= ENOUGH_FINISHED && abandoned > WATCH_SHARE * (finished + abandoned))
     return { level: 'watch', ...judged };

@@ -161,6 +161,18 @@ test('a server’s page asks for that server’s events only', async () => {
   );
 });
 
+test('a server’s page says that it is on probation, and of no other', async () => {
+  const probation = site.fake.world.servers.find(({ trust }) => trust.probation);
+  const proven = site.fake.world.servers.find(({ trust }) => !trust.probation);
+  const { page } = await site.open(`/servers/${probation?.id}`);
+  const note = page.getByText('On probation: few matches until it has finished five.');
+  await note.waitFor();
+  await navigate(page, `/servers/${proven?.id}`);
+  await page.getByRole('heading', { level: 1, name: proven?.name ?? '' }).waitFor();
+  await page.getByText(/^7 days: /).waitFor();
+  expect(await note.count()).toBe(0);
+});
+
 test('keys lead everywhere, are explained by ?, and can be switched off', async () => {
   const { page } = await site.open('/');
   await page.keyboard.press('g');

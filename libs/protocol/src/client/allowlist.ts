@@ -29,6 +29,7 @@ export type Admission =
     >)
   | { readonly ok: false; readonly reason: 'malformed' | 'unknown' | 'used' | 'expired' };
 
+/** How an allowlist is set up. */
 export interface AllowlistOptions {
   /** Unix milliseconds. */
   readonly now?: () => number;

@@ -50,6 +50,7 @@ export interface GameServerEvents {
   closed: [error: ProtocolError | undefined];
 }
 
+/** Where the master is, who the game server is, and what it does with commands. */
 export interface GameServerClientOptions {
   /** Where the master's S2S channel listens. */
   readonly host: string;
@@ -65,7 +66,9 @@ export interface GameServerClientOptions {
   readonly pending?: readonly PendingSend[];
   /** So many unacknowledged sends are kept at most. Default 1000. */
   readonly outboxLimit?: number;
+  /** How long to wait for what; the defaults are meant for use. */
   readonly timing?: Partial<ClientTiming>;
+  /** Time, chance and network, for tests. */
   readonly runtime?: Partial<ClientRuntime>;
 }
 
@@ -96,6 +99,7 @@ const RETRIED: ReadonlySet<string> = new Set(['busy', 'maintenance', 'internal']
  * master that does not hold the pinned key, and `superseded`. After every other loss it connects again.
  */
 export class GameServerClient extends EventEmitter<GameServerEvents> {
+  /** Counts since the client was made; it goes on changing. */
   readonly counters: Readonly<GameServerCounters>;
   readonly #counters: GameServerCounters = { ignoredAcks: 0, droppedLogs: 0 };
   readonly #runtime: ClientRuntime;
@@ -157,6 +161,7 @@ export class GameServerClient extends EventEmitter<GameServerEvents> {
     }
   }
 
+  /** Where the connection stands. */
   get state(): ClientState {
     return this.#channel.state;
   }

@@ -58,6 +58,7 @@ export interface PlayerEvents {
   closed: [error: ProtocolError | undefined];
 }
 
+/** Where the master is, and who the player is. */
 export interface PlayerClientOptions {
   /** Where the master's RDV channel listens, as the login said. */
   readonly host: string;
@@ -68,7 +69,9 @@ export interface PlayerClientOptions {
   readonly ticket: string;
   /** The master's public key, 32 bytes. With it, only the holder of that key is taken for the master. */
   readonly masterPublicKey?: Uint8Array;
+  /** How long to wait for what; the defaults are meant for use. */
   readonly timing?: Partial<ClientTiming>;
+  /** Time, chance and network, for tests. */
   readonly runtime?: Partial<ClientRuntime>;
 }
 
@@ -113,6 +116,7 @@ const HEARTBEAT = encodeMessage('RDV', 'c2s', MsgType.Heartbeat, {});
  * not hold the pinned key, and `superseded`. After every other loss it connects again.
  */
 export class PlayerClient extends EventEmitter<PlayerEvents> {
+  /** Counts since the client was made; it goes on changing. */
   readonly counters: Readonly<PlayerCounters>;
   readonly #counters: PlayerCounters = { ignoredAcks: 0 };
   readonly #channel: Channel;
@@ -168,6 +172,7 @@ export class PlayerClient extends EventEmitter<PlayerEvents> {
     );
   }
 
+  /** Where the connection stands. */
   get state(): ClientState {
     return this.#channel.state;
   }

@@ -82,6 +82,7 @@ export class ClientHandshake<T, R extends { readonly maxPayload: number }> {
     this.#auth = new MacKey(options.auth);
   }
 
+  /** Where it stands. */
   get state(): ClientHandshakeState {
     return this.#state;
   }

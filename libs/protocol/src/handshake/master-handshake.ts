@@ -120,6 +120,7 @@ export class MasterHandshake<T> {
     this.#options = options;
   }
 
+  /** Where it stands. */
   get state(): MasterHandshakeState {
     return this.#state;
   }

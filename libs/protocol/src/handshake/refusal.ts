@@ -28,6 +28,7 @@ export class RefusedError extends ProtocolError {
   /** The master's clock minus this one, in ms: what to add to the own clock. */
   readonly clockDifferenceMs: number;
 
+  /** @param clockDifferenceMs the master's clock minus this one */
   constructor(service: Service, status: number, clockDifferenceMs: number) {
     super('refused', refusalMessage(service, status, clockDifferenceMs));
     this.status = status;

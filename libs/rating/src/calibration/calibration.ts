@@ -7,6 +7,7 @@ export interface ModelConfig {
   readonly [parameter: string]: unknown;
 }
 
+/** What is fitted, to which part of the history, and how long. */
 export interface CalibrationOptions {
   /** The model, and where its parameters start; what is not given starts at the model's default. `{ model: 'gaussian' }` where absent. */
   readonly config?: ModelConfig;
@@ -33,7 +34,9 @@ export interface CalibrationOptions {
  */
 export type CalibrationLoss = 'decisive' | 'outcome' | 'both';
 
+/** Where the search stands. */
 export interface CalibrationProgress {
+  /** Replays of the fitted part done, and the bound on them. */
   readonly evaluations: number;
   readonly maxEvaluations: number;
   /** The smallest mean loss per pair found so far. */
@@ -46,6 +49,7 @@ export interface CalibrationProgress {
  */
 export type ParameterOutcome = 'fitted' | 'undetermined' | 'absent' | 'kept';
 
+/** A parameter, where the search for it started, and where it ended. */
 export interface CalibratedParameter {
   readonly name: string;
   readonly before: number;
@@ -55,6 +59,7 @@ export interface CalibratedParameter {
   readonly gain: number;
 }
 
+/** The model that fits best, and what that gains. */
 export interface Calibration {
   readonly model: RatingModel;
   /** From which `ratingModel` makes the same model. */
@@ -64,6 +69,7 @@ export interface Calibration {
   readonly fitted: { readonly before: Evaluation; readonly after: Evaluation };
   /** The same for what follows the fitted part, which had no say; undefined where nothing follows. */
   readonly heldOut: { readonly before: Evaluation; readonly after: Evaluation } | undefined;
+  /** Replays of the fitted part that it took. */
   readonly evaluations: number;
   /** False if the evaluations ran out before the search had settled. */
   readonly settled: boolean;

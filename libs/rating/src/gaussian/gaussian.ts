@@ -19,8 +19,10 @@ const DISPLAY_START = 1500;
 const POINTS_PER_BETA = 200;
 
 /**
- * The Gaussian model of skill (Herbrich, Minka and Graepel 2006): exact for two teams, expectation propagation run to
- * convergence for more. Defaults and their reasons: docs/rating.md.
+ * The Gaussian model of skill (Herbrich, Minka and Graepel, "A Bayesian Skill Rating System", NIPS 19, 2006, published 2007):
+ * exact for two teams, expectation propagation run to convergence for more. Defaults and their reasons: docs/rating.md.
+ *
+ * @throws TypeError or RangeError that names the parameter
  */
 export function gaussian(parameters: Partial<GaussianParameters> = {}): RatingModel<GaussianParameters> {
   return new Gaussian(completeParameters(parameters, 'parameters'));

@@ -10,6 +10,7 @@ import { requireModel } from '../validation.js';
 /** A match of a history, by its id or by its position. */
 export type MatchReference = string | number;
 
+/** What a replay leaves out and keeps. */
 export interface ReplayOptions {
   /** Matches to leave out, as if they had never been played. */
   readonly without?: Iterable<MatchReference>;
@@ -29,6 +30,7 @@ export interface RatingChange {
 export interface CurvePoint {
   /** Position of the match in the history. */
   readonly match: number;
+  /** When it was played, as the history has it. */
   readonly at: number;
   readonly rating: Rating;
 }

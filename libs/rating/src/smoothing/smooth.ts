@@ -7,6 +7,7 @@ import { scaledParameters, skillTimeline } from './skill-timeline.js';
 import { SmoothedHistory } from './smoothed-history.js';
 import { Sweeps } from './sweeps.js';
 
+/** When the sweeps end, and what they take for granted. */
 export interface SmoothingOptions {
   /**
    * Ends the sweeps once no skill's mean or deviation changes by more than this from one sweep to the next, in units of a new

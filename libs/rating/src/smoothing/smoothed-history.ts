@@ -32,6 +32,7 @@ export class SmoothedHistory implements SmoothingOutcome {
   readonly change: number;
   readonly logEvidence: number;
 
+  /** Made by `smooth`. */
   constructor(
     private readonly history: MatchHistory,
     private readonly timeline: SkillTimeline,

@@ -85,7 +85,8 @@ function thurstoneMostellerVariant(
 }
 
 /**
- * The Plackett-Luce model (Weng and Lin 2011, algorithm 4): the update for free-for-alls and many teams that takes linear time.
+ * The Plackett-Luce model (Weng and Lin, "A Bayesian Approximation Method for Online Ranking", JMLR 12, 2011, algorithm 4): the
+ * update for free-for-alls and many teams that takes linear time.
  *
  * @throws TypeError or RangeError that names the parameter; so do the four models below
  */

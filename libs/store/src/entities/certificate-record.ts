@@ -4,6 +4,7 @@ import { bigint, bigintOrNull, text, textOrNull } from './columns.js';
 /** A game server's certificate as the master knows it. */
 @Entity('certificate')
 export class CertificateRecord {
+  /** Canonical text; the id of the game server as well. */
   @PrimaryColumn(text) uuid: string;
   @Column(text) name: string;
   /** Unix seconds, as in the certificate file. */
@@ -16,9 +17,10 @@ export class CertificateRecord {
   @Column(text) masterKeyId: string;
   /** The address to give to players, when it is not the one that the server names. */
   @Column(textOrNull) publicHost: string | null;
+  /** When the row was made. This, `revokedAt` and `changedAt` are Unix ms. */
   @Column(bigint) createdAt: number;
   @Column(bigintOrNull) revokedAt: number | null;
   @Column(textOrNull) revokeReason: string | null;
-  /** Last change of the row, ms. */
+  /** Last change of the row. */
   @Column(bigint) changedAt: number;
 }

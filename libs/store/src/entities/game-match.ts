@@ -11,9 +11,10 @@ export const MATCH_STATES = [
   'abandoned',
   'cancelled',
 ] as const;
+/** One of {@link MATCH_STATES}. */
 export type MatchState = (typeof MATCH_STATES)[number];
 
-/** A match, from its ready check or its reservation on a game server to its result. */
+/** A match, from its ready check or its reservation on a game server to its result. Times are Unix ms. */
 @Entity('game_match')
 export class GameMatch {
   @PrimaryColumn(text) id: string;

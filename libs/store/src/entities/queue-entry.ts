@@ -4,13 +4,15 @@ import { bigint, flag, integer, text, textOrNull } from './columns.js';
 /**
  * Where an account is: waiting in a queue (`matchId` null) or taken by a live match. One row per account,
  * so that nobody waits twice, plays in two matches, or waits while playing. `matchId` has neither index nor foreign
- * key, which would make up a fifth of a large tick: the players of a match lead to its rows.
+ * key, which would make up a fifth of a large tick: the players of a match lead to its rows. Times are Unix ms.
  */
 @Entity('queue_entry')
 export class QueueEntry {
   @PrimaryColumn(text) accountId: string;
   @Column(text) queue: string;
+  /** The place in the queue: kept when a match is called off and he waits again. */
   @Column(bigint) joinedAt: number;
+  /** His last sign of life. */
   @Column(bigint) lastSeen: number;
   @Column(textOrNull) matchId: string | null;
   /** The party that he waits or plays with: its entries joined at one time, wait together and leave together. */

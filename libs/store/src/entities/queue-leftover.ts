@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigint, integer, jsonText, text } from './columns.js';
 
-/** A wait that ended in a match, and how strong the player was, in display points. */
+/** A wait that ended in a match at `at` (Unix ms), and how strong the player was, in display points. */
 export type PastWait = readonly [at: number, strength: number, waitMs: number];
 
 /** The news of one queue: why those who wait are still waiting, and how long others waited before. */

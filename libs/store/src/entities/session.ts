@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigint, bigintOrNull, text } from './columns.js';
 
-/** A login: an HTTP access token (only its digest is kept) and a ticket for the player channel. */
+/** A login: an HTTP access token (only its digest is kept) and a ticket for the player channel. Times are Unix ms. */
 @Entity('session')
 export class Session {
   /** The ticket id, 32 lower hex digits. */
@@ -12,6 +12,7 @@ export class Session {
   /** The ticket key, sealed for this row. */
   @Column({ ...text, select: false }) ticketKeySealed?: string;
   @Column(bigint) createdAt: number;
+  /** Token and ticket are good before it. */
   @Column(bigint) expiresAt: number;
   @Column(bigintOrNull) revokedAt: number | null;
 }

@@ -6,5 +6,6 @@ import { bigint, text } from './columns.js';
 export class Setting {
   @PrimaryColumn(text) key: string;
   @Column(text) value: string;
+  /** Last write, Unix ms. */
   @Column(bigint) changedAt: number;
 }

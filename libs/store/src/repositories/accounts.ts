@@ -31,11 +31,12 @@ export async function create(
   return { ...account, usernameKey: key, createdAt, bannedUntil: null, banReason: null };
 }
 
+/** The account of an id; null when there is none. */
 export function byId(tx: ReadTx, id: string): Promise<Account | null> {
   return tx.findOne(Account, { id });
 }
 
-/** Finds an account by a username in any spelling that has the same key. */
+/** The account of a username, in any spelling that has the same key; null when there is none. */
 export async function byUsername(tx: ReadTx, username: string): Promise<Account | null> {
   return tx.findOne(Account, { usernameKey: usernameKey(username) });
 }
@@ -45,12 +46,13 @@ export function byIds(tx: ReadTx, ids: readonly string[]): Promise<Account[]> {
   return tx.find(Account, { where: { id: In([...ids]) } });
 }
 
+/** How many accounts there are. */
 export async function count(tx: ReadTx): Promise<number> {
   const [row] = await tx.rows<{ n: number }>('SELECT count(*) AS n FROM account');
   return row?.n ?? 0;
 }
 
-/** False when there is no such account. */
+/** Sets the hash of a new password. False when there is no such account. */
 export async function setPasswordHash(tx: Tx, id: string, passwordHash: string): Promise<boolean> {
   return (await tx.run('UPDATE account SET password_hash = $2 WHERE id = $1', [id, passwordHash])) === 1;
 }
@@ -68,12 +70,15 @@ export async function replacePasswordHash(
   return replaced === 1;
 }
 
-/** False when there is no such account. Matches of the past show the new name as well. */
+/** Renames an account. False when there is no such one. Matches of the past show the new name as well. */
 export async function setDisplayName(tx: Tx, id: string, displayName: string): Promise<boolean> {
   return (await tx.run('UPDATE account SET display_name = $2 WHERE id = $1', [id, displayName])) === 1;
 }
 
-/** Bans until `until` (ms, {@link BANNED_FOREVER}) and takes the account, and its party, out of the queue it waits in. */
+/**
+ * Bans until `until` (ms, {@link BANNED_FOREVER}) and takes the account, and its party, out of the queue it waits in. False when
+ * there is no such account.
+ */
 export async function ban(tx: Tx, id: string, ban: { until: number; reason: string }): Promise<boolean> {
   const banned = await tx.run('UPDATE account SET banned_until = $2, ban_reason = $3 WHERE id = $1', [
     id,
@@ -84,7 +89,7 @@ export async function ban(tx: Tx, id: string, ban: { until: number; reason: stri
   return banned === 1;
 }
 
-/** False when the account had no ban. */
+/** Ends a ban at once. False when the account had none. */
 export async function unban(tx: Tx, id: string): Promise<boolean> {
   const unbanned = await tx.run(
     'UPDATE account SET banned_until = NULL, ban_reason = NULL WHERE id = $1 AND banned_until IS NOT NULL',
@@ -93,6 +98,7 @@ export async function unban(tx: Tx, id: string): Promise<boolean> {
   return unbanned === 1;
 }
 
+/** Whether a ban of the account lasts at `now`, ms. */
 export function isBanned(account: Pick<Account, 'bannedUntil'>, now: number): boolean {
   return account.bannedUntil !== null && account.bannedUntil > now;
 }

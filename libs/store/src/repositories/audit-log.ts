@@ -25,12 +25,17 @@ const PAGE = 1_000;
 
 /** What is told of something that happened; id, time and MAC are added. */
 export interface NewAuditEntry {
+  /** The IP address that it came from. */
   readonly address: string;
+  /** Name of the operator's certificate; null when there was none that counts. */
   readonly actor: string | null;
+  /** `player.ban` */
   readonly action: string;
+  /** What it is done to, for people. */
   readonly target: string;
   readonly result: AuditResult;
   readonly detail?: Readonly<Record<string, JsonValue>>;
+  /** So many alike, told as one; 1 unless said. */
   readonly count?: number;
 }
 
@@ -77,7 +82,7 @@ export async function reseal(tx: Tx, entry: NewAuditEntry): Promise<AuditEntry> 
   return write(tx, { count: last?.id ?? 0, mac: last?.mac ?? '' }, entry);
 }
 
-/** Rows that match, newest first; `before` is the id of the last row of the page before. */
+/** Rows that match, newest first, 100 unless said; `before` is the id of the last row of the page before. */
 export async function list(
   tx: ReadTx,
   wanted: {
@@ -122,8 +127,10 @@ export async function list(
 
 /** The first thing that is wrong with the log. */
 export interface AuditFault {
+  /** The row that is wrong, or the first that is missing. */
   readonly id: number;
   readonly kind: 'changed' | 'removed' | 'inserted' | 'truncated';
+  /** A sentence for people. */
   readonly text: string;
 }
 

@@ -65,7 +65,10 @@ export async function insert(
   };
 }
 
-/** By hand, because it is read with every result and every handshake: a prepared statement costs a third of `findOne`. */
+/**
+ * A certificate, without its secret; null when there is none. By hand, because it is read with every result and every handshake: a
+ * prepared statement costs a third of `findOne`.
+ */
 export async function byUuid(tx: ReadTx, uuid: string): Promise<CertificateRecord | null> {
   const [row] = await tx.rows<CertificateRecord>(`SELECT ${COLUMNS} FROM certificate c WHERE c.uuid = $1`, [
     uuid,
@@ -83,7 +86,7 @@ export async function isInForce(tx: ReadTx, uuid: string): Promise<boolean> {
 }
 
 /**
- * The certificate with its secret, for a handshake.
+ * The certificate with its 32-byte secret, for a handshake; null when there is none. Whether it is in force the caller judges.
  * @throws StoreError `sealed_value` when the row was tampered with
  */
 export async function withSecret(
@@ -99,7 +102,7 @@ export async function withSecret(
   return { certificate, secret: tx.sealer.open('certificate', uuid, secretSealed) };
 }
 
-/** A page of certificates in the order of their UUIDs; `active` leaves out the revoked and the expired. */
+/** A page of certificates in the order of their UUIDs, 100 unless said; `active` leaves out the revoked and the expired. */
 export function list(
   tx: ReadTx,
   page: { limit?: number; after?: string; active?: boolean } = {},
@@ -123,7 +126,7 @@ export async function expiring(tx: ReadTx, before: number): Promise<CertificateR
   );
 }
 
-/** False when there is no such certificate or it was revoked before. */
+/** Revokes a certificate now. False when there is none of that UUID or it was revoked before. */
 export async function revoke(tx: Tx, uuid: string, reason: string): Promise<boolean> {
   const revoked = await tx.run(
     `UPDATE certificate SET revoked_at = $2, changed_at = $2, revoke_reason = $3

@@ -38,7 +38,10 @@ export async function enqueue(
   return written === 1 ? 'enqueued' : 'full';
 }
 
-/** Open commands of these servers, oldest first, that were never sent or last before `resendBefore`, ms. */
+/**
+ * Open commands of these servers, oldest first, that were never sent or last before `resendBefore`, ms; at most `limit`, 500 unless
+ * said.
+ */
 export async function due(
   tx: ReadTx,
   wanted: { serverIds: readonly string[]; resendBefore: number; limit?: number },
@@ -61,7 +64,7 @@ export function markSent(tx: Tx, ids: readonly string[]): Promise<number> {
   ]);
 }
 
-/** False when the command is not that server's or no longer open. */
+/** Notes that its server has done a command. False when the command is not that server's or no longer open. */
 export async function markAcked(tx: Tx, command: { id: string; serverId: string }): Promise<boolean> {
   const acked = await tx.run(
     `UPDATE server_command SET acked_at = $3 WHERE id = $1 AND server_id = $2 AND ${OPEN}`,
@@ -70,7 +73,10 @@ export async function markAcked(tx: Tx, command: { id: string; serverId: string 
   return acked === 1;
 }
 
-/** False when the command is not that server's or no longer open. The error is the server's own text. */
+/**
+ * Notes that its server could not do a command. False when the command is not that server's or no longer open. The error is the
+ * server's own text; what of it cannot be stored is mended.
+ */
 export async function markFailed(
   tx: Tx,
   command: { id: string; serverId: string; error: string },
@@ -101,6 +107,7 @@ export function removeOld(tx: Tx, before: number, limit: number): Promise<number
   );
 }
 
+/** The command of an id; null when there is none. */
 export function byId(tx: ReadTx, id: string): Promise<ServerCommand | null> {
   return tx.findOne(ServerCommand, { id });
 }

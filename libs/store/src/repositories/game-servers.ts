@@ -116,6 +116,11 @@ export async function markSilentOffline(tx: Tx, lastSeenBefore: number): Promise
   return rows.map((row) => row.id);
 }
 
+/** Whether a server that has finished so many counted matches since it failed last still has to prove itself. */
+export function isOnProbation(provenMatches: number): boolean {
+  return provenMatches < PROVEN_MATCHES;
+}
+
 /**
  * Servers that can take a match of `queue` now: online, accepting and not draining, seen since `seenSince`, their certificate in
  * force under the present master key; those that rest only in the last minute of it, marked as failed lately. `free` counts the
@@ -149,7 +154,7 @@ export async function candidates(
       id,
       region,
       free,
-      ...(proven < PROVEN_MATCHES && { probation: true as const }),
+      ...(isOnProbation(proven) && { probation: true as const }),
       ...(failedUntil !== null && failedUntil > now && { failedLately: true as const }),
     }));
 }
@@ -184,11 +189,12 @@ export async function setDraining(tx: Tx, id: string, on: boolean): Promise<bool
   return changed === 1;
 }
 
+/** The server of an id; null when it has never connected. */
 export function byId(tx: ReadTx, id: string): Promise<GameServer | null> {
   return tx.findOne(GameServer, { id });
 }
 
-/** Servers in the order of their ids. */
+/** Servers in the order of their ids, at most `limit`, 500 unless said. */
 export function list(tx: ReadTx, page: { onlineOnly?: boolean; limit?: number } = {}): Promise<GameServer[]> {
   return tx.find(GameServer, {
     where: page.onlineOnly === true ? { online: true } : {},

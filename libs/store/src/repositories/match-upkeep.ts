@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '../sql/tx.js';
 import { LIVE } from './matches/match-rows.js';
 import type { LIVE_STATES } from './matches/match-rows.js';
 
-/** A live match as its server's heartbeat is compared with it. */
+/** A live match as its server's heartbeat is compared with it. Times are Unix ms. */
 export interface LiveOnServer {
   readonly id: string;
   readonly serverId: string;

@@ -22,11 +22,12 @@ export async function insert(
   );
 }
 
+/** The certificate of a serial (lower-case hexadecimal), in force or not; null when none is known. */
 export function bySerial(tx: ReadTx, serial: string): Promise<OperatorCertificate | null> {
   return tx.findOne(OperatorCertificate, { serial });
 }
 
-/** A page, by serial. */
+/** A page in the order of serials, 100 unless said; `after` is the last serial of the page before. */
 export function list(
   tx: ReadTx,
   page: { limit?: number; after?: string } = {},
@@ -38,7 +39,7 @@ export function list(
   });
 }
 
-/** False when there is no such certificate or it was revoked before. */
+/** Revokes a certificate now. False when there is none of that serial or it was revoked before. */
 export async function revoke(tx: Tx, serial: string, reason: string): Promise<boolean> {
   const revoked = await tx.run(
     `UPDATE operator_certificate SET revoked_at = $2, revoke_reason = $3 WHERE serial = $1 AND revoked_at IS NULL`,

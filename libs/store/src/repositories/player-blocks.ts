@@ -5,6 +5,7 @@ export interface BlockedPlayer {
   readonly accountId: string;
   /** The account's display name now. */
   readonly name: string;
+  /** Since when, ms. */
   readonly createdAt: number;
 }
 

@@ -35,7 +35,7 @@ export interface WaitingPage {
   readonly next: PageStart | undefined;
 }
 
-/** The player after whom a page begins. */
+/** The player after whom a page begins; `joinedAt` in ms. */
 export interface PageStart {
   readonly joinedAt: number;
   readonly accountId: string;
@@ -98,7 +98,7 @@ async function columnsOf(
   };
 }
 
-/** A player who waits, of those asked for. */
+/** A player who waits, of those asked for; `joinedAt` in ms. */
 export interface WaitingHere {
   readonly accountId: string;
   readonly partyId: string | null;

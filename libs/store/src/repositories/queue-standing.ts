@@ -10,7 +10,7 @@ export interface Standing {
   readonly cooldownUntil: number | null;
 }
 
-/** One read for all of it, since a whole installation may join at once; null for an unknown account. */
+/** How an account stands now; null for an unknown one. One read for all of it, since a whole installation may join at once. */
 export async function standingOf(tx: ReadTx, accountId: string): Promise<Standing | null> {
   const now = tx.now();
   const [row] = await tx.rows<Omit<Standing, 'isBanned'> & { bannedUntil: number | null }>(

@@ -18,7 +18,7 @@ export type { PageStart, WaitingHere, WaitingPage } from './queue-snapshot.js';
 export { waitsNoMore } from './queue-recheck.js';
 export type { WaitingPlayer } from './waiting-players.js';
 
-/** What came of a wish to join. `matchId` is set for `in_match`; `queue` and `joinedAt` are those of the row. */
+/** What came of a wish to join. `matchId` is set for `in_match`; `queue` and `joinedAt` (ms) are those of the row. */
 export interface JoinOutcome {
   readonly status: 'joined' | 'already_queued' | 'other_queue' | 'in_match';
   readonly queue: string;
@@ -179,6 +179,7 @@ export async function removeAll(tx: Tx, accountIds: readonly string[]): Promise<
   return removed.length + (await removePartiesOf(tx, removed)).length;
 }
 
+/** The place of an account, waiting or in a live match; null when it has none. */
 export function entryOf(tx: ReadTx, accountId: string): Promise<QueueEntry | null> {
   return tx.findOne(QueueEntry, { accountId });
 }

@@ -31,7 +31,7 @@ const PLAYER_NAMES = [
 /** A player of a finished match: what went into his rating, and what came of it. */
 export type RatedPlayer = Readonly<Pick<MatchPlayerRow, (typeof PLAYER_NAMES)[number]>>;
 
-/** A finished match with all that rating it again needs; the rules are read by their digest, since few are distinct. */
+/** A finished match with all that rating it again needs; the rules are read by their digest, since few are distinct. Times are Unix ms. */
 export interface RatedMatchRow {
   readonly id: string;
   readonly ratedAt: number;

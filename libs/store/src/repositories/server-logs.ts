@@ -45,7 +45,7 @@ export async function appendMany(
   return stored;
 }
 
-/** The newest lines of a server, newest first; `before` is the id of the last line of the page before. */
+/** The newest lines of a server, newest first, 100 unless said; `before` is the id of the last line of the page before. */
 export function tail(
   tx: ReadTx,
   serverId: string,

@@ -59,7 +59,7 @@ export async function byTicketId(
   return account && { session, account, ticketKey: tx.sealer.open('session', id, ticketKeySealed) };
 }
 
-/** False when there is no such session or it was revoked before. */
+/** Ends a session now. False when there is none of that id or it was revoked before. */
 export async function revoke(tx: Tx, id: string): Promise<boolean> {
   const revoked = await tx.run('UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [
     id,

@@ -67,6 +67,7 @@ export function masterKeyId(tx: ReadTx): Promise<string | null> {
   return get(tx, MASTER_KEY_ID);
 }
 
+/** Notes which master key is in force. */
 export function setMasterKeyId(tx: Tx, id: string): Promise<void> {
   return set(tx, MASTER_KEY_ID, id);
 }
@@ -77,6 +78,7 @@ export async function queuesInForce(tx: ReadTx): Promise<JsonValue> {
   return text === null ? null : (JSON.parse(text) as JsonValue);
 }
 
+/** Tells those who only look how the masters run the queues; a master does at its start. */
 export function setQueuesInForce(tx: Tx, queues: JsonValue): Promise<void> {
   return set(tx, QUEUES, JSON.stringify(queues));
 }

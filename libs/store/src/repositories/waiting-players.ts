@@ -1,6 +1,7 @@
 /** A waiting player as the tick sees him. `mu` and `sigma` keep 15 digits on SQLite: to match by, not to rate by. */
 export interface WaitingPlayer {
   readonly accountId: string;
+  /** When he joined, ms. */
   readonly joinedAt: number;
   /** Last sign of life, ms. */
   readonly lastSeen: number;

@@ -13,10 +13,12 @@ export interface ReadTx {
   now(): number;
   /** Rows of a SELECT (in a write also of a statement with RETURNING). Parameters are `$1`, `$2` … */
   rows<Row extends object>(sql: string, parameters?: readonly SqlParameter[]): Promise<Row[]>;
+  /** The row that fits; null when there is none. */
   findOne<Entity extends ObjectLiteral>(
     entity: EntityTarget<Entity>,
     where: FindOptionsWhere<Entity>,
   ): Promise<Entity | null>;
+  /** The rows that fit. */
   find<Entity extends ObjectLiteral>(
     entity: EntityTarget<Entity>,
     options: FindManyOptions<Entity>,

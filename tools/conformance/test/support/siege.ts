@@ -35,6 +35,8 @@ export class Siege {
         RANKED_TICK_MS: '50',
         RANKED_HEARTBEAT_MS: '2000',
         RANKED_ALLOW_ACK_TIMEOUT_MS: '1000',
+        // A busy machine may handle no more than the shipped 200 a second, and no flood would ever be one.
+        RANKED_MESSAGES_PER_SECOND: '20',
         ...settings,
       },
     });

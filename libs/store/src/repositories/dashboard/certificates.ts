@@ -22,13 +22,18 @@ const NAMES = [
 /** What a list of certificates is narrowed to. Times are Unix seconds. */
 export interface CertificateFilter {
   uuid?: string;
+  /** Part of the name or of the UUID. */
   text?: string;
   revoked?: boolean;
+  /** Exclusive. */
   expiresAfter?: number;
+  /** Inclusive. */
   expiresUntil?: number;
   masterKeyId?: string;
   notMasterKeyId?: string;
+  /** The last one of the page before. */
   after?: { readonly expiresAt: number; readonly uuid: string };
+  /** 50 unless said. */
   limit?: number;
 }
 

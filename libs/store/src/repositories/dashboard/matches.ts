@@ -18,7 +18,7 @@ const NAMES = [
   'serverLostAt',
 ] as const;
 
-/** A match in a list. */
+/** A match in a list. Times are Unix ms; those of a void are null where none was asked for. */
 export type MatchSummary = Pick<GameMatch, (typeof NAMES)[number]> & {
   readonly serverName: string | null;
   readonly players: number;
@@ -32,7 +32,7 @@ const SELECT = `SELECT ${columnList('m', NAMES)}, c.name AS "serverName",
     v.requested_at AS "voidRequestedAt", v.done_at AS "voidDoneAt", v.error AS "voidError"
   FROM game_match m LEFT JOIN certificate c ON c.uuid = m.server_id LEFT JOIN match_void v ON v.match_id = m.id`;
 
-/** Matches, newest first by their ids, which rise with time; `before` is the last id of the page before. */
+/** Matches, newest first by their ids, which rise with time; `before` is the last id of the page before. 50 unless said. */
 export function matchPage(
   tx: ReadTx,
   wanted: {

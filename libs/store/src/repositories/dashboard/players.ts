@@ -7,7 +7,7 @@ import { Conditions } from './conditions.js';
 
 const NAMES = ['id', 'username', 'displayName', 'createdAt', 'bannedUntil', 'banReason'] as const;
 
-/** An account without its password's hash, and where its player is. */
+/** An account without its password's hash, and where its player is: `joinedAt` in ms, null like the queue where he neither waits nor plays. */
 export type PlayerSummary = Pick<Account, (typeof NAMES)[number]> & {
   readonly queue: string | null;
   readonly joinedAt: number | null;
@@ -20,7 +20,10 @@ const BROAD = 2_000;
 const INDEXED = { id: 'n.id', key: 'n.username_key', display: 'n.display_name' };
 const UNINDEXED = { id: 'a.id', key: `(a.username_key || '')`, display: `(a.display_name || '')` };
 
-/** Accounts in the order of their ids. `text` is the beginning of a login name or of a display name, or a whole id. */
+/**
+ * Accounts in the order of their ids, 50 unless said. `text` is the beginning of a login name or of a display name, or a whole id;
+ * `bannedAt`: those alone whose ban lasts then, ms; `after` is the last id of the page before.
+ */
 export async function playerPage(
   tx: ReadTx,
   wanted: { id?: string; text?: string; bannedAt?: number; after?: string; limit?: number },

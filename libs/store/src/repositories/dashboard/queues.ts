@@ -11,6 +11,7 @@ export interface QueueWaiting {
   readonly firstJoinedAt: number;
 }
 
+/** Who waits, by queue name; a queue in which nobody does is left out. */
 export function waitingByQueue(tx: ReadTx): Promise<QueueWaiting[]> {
   return tx.rows(
     `SELECT q.queue, count(*) AS waiting, CAST(avg(q.joined_at) AS bigint) AS "meanJoinedAt",
@@ -47,7 +48,7 @@ export function madeByQueue(tx: ReadTx, since: number): Promise<QueueMade[]> {
   );
 }
 
-/** A player who waits. `mu` and `sigma` are null for one without a rating in the queue. */
+/** A player who waits. `mu` and `sigma` are null for one without a rating in the queue. Times are Unix ms. */
 export interface WaitingEntry {
   readonly accountId: string;
   readonly displayName: string;

@@ -4,6 +4,7 @@ import type { ServerCommand } from '../../entities/server-command.js';
 import type { JsonValue } from '../../result-digest.js';
 import { columnList } from '../../sql/snake-naming.js';
 import type { ReadTx } from '../../sql/tx.js';
+import { isOnProbation } from '../game-servers.js';
 import { LIVE } from '../matches/match-rows.js';
 import { Conditions } from './conditions.js';
 
@@ -11,10 +12,13 @@ import { Conditions } from './conditions.js';
 export interface ServerOverview extends Omit<GameServer, 'provenMatches' | 'provenAt'> {
   /** Unix seconds. */
   readonly certificateExpiresAt: number;
+  /** Unix ms. */
   readonly certificateRevokedAt: number | null;
   readonly masterKeyId: string;
   /** The master's own count, not what the server claims. */
   readonly liveMatches: number;
+  /** New, or failed not long ago: it gets a small share of matches until it has finished some. */
+  readonly onProbation: boolean;
 }
 
 const SERVER_NAMES = [
@@ -36,9 +40,11 @@ const SERVER_NAMES = [
   'connectedAt',
   'failedUntil',
   'drainingSince',
+  'provenMatches',
 ] as const;
 
-type RawServer = Omit<ServerOverview, 'online' | 'accepting' | 'queues'> & {
+type RawServer = Omit<ServerOverview, 'online' | 'accepting' | 'queues' | 'onProbation'> & {
+  readonly provenMatches: number;
   readonly online: number;
   readonly accepting: number;
   readonly queues: string | null;
@@ -58,8 +64,9 @@ export async function serverOverviews(
      FROM game_server s JOIN certificate c ON c.uuid = s.id ${where.sql} ORDER BY s.id LIMIT ${limit}`,
     where.parameters,
   );
-  return rows.map((row) => ({
+  return rows.map(({ provenMatches, ...row }) => ({
     ...row,
+    onProbation: isOnProbation(provenMatches),
     online: row.online === 1,
     accepting: row.accepting === 1,
     queues: row.queues === null ? null : (JSON.parse(row.queues) as string[]),
@@ -113,13 +120,13 @@ const COMMAND_NAMES = [
   'error',
 ] as const;
 
-/** A place in the list of commands. */
+/** A place in the list of commands; `createdAt` in ms. */
 export interface CommandCursor {
   readonly createdAt: number;
   readonly id: string;
 }
 
-/** Commands, newest first; of one server, or of all. */
+/** Commands, newest first, 100 unless said; of one server, or of all. `before` is the last one of the page before. */
 export async function commandPage(
   tx: ReadTx,
   wanted: { serverId?: string; before?: CommandCursor; limit?: number },
@@ -159,7 +166,10 @@ async function selectCommands(
   return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) as JsonValue }));
 }
 
-/** Log lines, newest first (`after` given: the oldest beyond it first), with the name of their server. */
+/**
+ * Log lines, newest first (`after` given: the oldest beyond it first), with the name of their server; 100 unless said. `before` and
+ * `after` are ids.
+ */
 export function logLines(
   tx: ReadTx,
   wanted: {

@@ -3,7 +3,10 @@ import type { ReadTx, Tx } from '../../sql/tx.js';
 import { KNEW_OF_IT, LIVE, selectMatches, takenBy } from './match-rows.js';
 import type { LIVE_STATES, Match } from './match-rows.js';
 
-/** Why a message of a game server about a match was not taken. */
+/**
+ * Why a message of a game server about a match was not taken: there is no such match, it is on another server, or its state does not
+ * allow it.
+ */
 export type MatchRefusal = 'unknown_match' | 'not_yours' | 'bad_state';
 
 /** What became of a player of a cancelled match. */
@@ -14,6 +17,7 @@ export interface ReleasedPlayer {
   readonly requeued: boolean;
 }
 
+/** A match with its players, in whatever state; null when there is none. */
 export async function byId(tx: ReadTx, id: string): Promise<Match | null> {
   const [match] = await selectMatches(tx, 'WHERE m.id = $1', [id]);
   return match ?? null;
@@ -42,7 +46,7 @@ export async function liveCounts(
   };
 }
 
-/** The match began on its server: `ready` → `running`. `duplicate` when it already runs there. */
+/** The match began on its server: `ready` → `running`. `duplicate` when it already runs there, or is finished. */
 export async function markRunning(
   tx: Tx,
   start: { matchId: string; serverId: string },

@@ -23,7 +23,10 @@ export interface MatchToRate {
   readonly ratings: RatingRow[];
 }
 
-/** What a match did to one player; `id` is the per-match id. */
+/**
+ * What a match did to one player; `id` is the per-match id, `rank` that of his team, 0 the best. Ratings are in the unit of the queue's
+ * model: those before are as his match before left them, `idleMs` ago. `playFraction`: 0 to 1, the part that he played.
+ */
 export interface PlayerResult {
   readonly id: string;
   readonly rank: number;

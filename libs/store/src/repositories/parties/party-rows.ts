@@ -10,7 +10,7 @@ export interface PartyMemberView {
   readonly online: boolean;
 }
 
-/** An open invitation as the party sees it. */
+/** An open invitation as the party sees it; `expiresAt` in ms. */
 export interface PartyInviteView {
   readonly accountId: string;
   readonly name: string;

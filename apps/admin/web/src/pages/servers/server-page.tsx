@@ -113,6 +113,9 @@ function ServerFacts({ server }: { server: ServerDetail }) {
             until <FocusableTime at={trust.restingUntil} />
           </>
         )}
+        {trust.probation ? (
+          <span className="fact-note">On probation: few matches until it has finished five.</span>
+        ) : null}
         <span className="fact-note">
           7 days: {wholeText(trust.finished)} finished, {wholeText(trust.abandoned)} abandoned,{' '}
           {wholeText(trust.cancelled)} cancelled

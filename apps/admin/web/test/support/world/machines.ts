@@ -68,6 +68,7 @@ export function makeServers(chance: Chance, now: number): ServerDetail[] {
         level:
           state === 'resting' ? 'resting' : index % 11 === 5 ? 'watch' : index % 7 === 6 ? 'new' : 'good',
         restingUntil: state === 'resting' ? now + 240_000 : null,
+        probation: state === 'resting',
         finished: chance.whole(0, 400),
         abandoned: chance.whole(0, 9),
         cancelled: chance.whole(0, 6),
