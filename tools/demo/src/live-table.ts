@@ -3,6 +3,8 @@ export interface Snapshot {
   secondsLeft: number;
   playersOnline: number;
   players: number;
+  /** Of those, the ones who play as parties of two. */
+  inParties: number;
   queued: number;
   serversOnline: number;
   servers: number;
@@ -24,7 +26,7 @@ function bar(fraction: number): string {
 export function renderTable(s: Snapshot): string[] {
   const lines = [
     `  time left        ${String(s.secondsLeft).padStart(5)} s`,
-    `  players online   ${String(s.playersOnline).padStart(5)} of ${s.players}`,
+    `  players online   ${String(s.playersOnline).padStart(5)} of ${s.players}, ${s.inParties} of them in parties`,
     `  in a queue       ${String(s.queued).padStart(5)}`,
     `  game servers     ${String(s.serversOnline).padStart(5)} of ${s.servers}`,
     `  matches running  ${String(s.matchesRunning).padStart(5)}`,

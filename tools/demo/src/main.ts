@@ -27,6 +27,14 @@ function population(world: World, options: DemoOptions): SimulatedPlayer[] {
   });
 }
 
+/** Of every four who play squads, two come together. */
+async function formParties(players: readonly SimulatedPlayer[]): Promise<void> {
+  const squads = players.filter((player) => player.queue === 'squads');
+  await Promise.all(
+    squads.map((leader, i) => (i % 4 === 0 && squads[i + 1] ? leader.teamUp(squads[i + 1]!) : undefined)),
+  );
+}
+
 function agreement(players: readonly SimulatedPlayer[]): Map<string, number> {
   return new Map(
     QUEUES.map((queue) => {
@@ -52,6 +60,7 @@ function snapshot(world: World, players: readonly SimulatedPlayer[], deadline: n
     secondsLeft: Math.max(0, Math.ceil((deadline - Date.now()) / 1000)),
     playersOnline: players.filter((player) => player.state !== 'offline').length,
     players: players.length,
+    inParties: players.filter((player) => player.inParty).length,
     queued: players.filter((player) => player.state === 'queued').length,
     serversOnline: world.servers.length,
     servers: world.servers.length,
@@ -98,6 +107,8 @@ async function play(world: World, options: DemoOptions): Promise<string[]> {
   const players = population(world, options);
   console.log('Signing the players in ...');
   await Promise.all(players.map((player, index) => player.signIn(`password of number ${index + 1}`)));
+  await within(FINISH_MS, 'the invitations to parties', formParties(players));
+  console.log(`${players.filter((player) => player.inParty).length} of them come as parties of two.\n`);
   const deadline = Date.now() + options.seconds * 1000;
   const table = new LiveTable(process.stdout);
   await Promise.all(players.map((player) => player.play()));

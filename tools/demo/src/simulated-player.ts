@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { PlayerClient } from '@ranked/protocol/player';
-import type { MatchFound, MatchReport } from '@ranked/protocol';
+import type { MatchFound, MatchReport, PartyState } from '@ranked/protocol';
 import type { MasterApi } from './master-api.js';
 import type { PlayerAccount } from './audit.js';
 import { writeHello } from './player-line.js';
@@ -11,7 +11,8 @@ const DAILY_NOISE = 25 / 6;
 
 /**
  * A person who plays: logs in over HTTP, waits in a queue over RDV, joins the match on the game server, reads the report,
- * and plays again while `keepPlaying` says so. What the person is really worth is `strength`; only the games show it.
+ * and plays again while `keepPlaying` says so. What the person is really worth is `strength`; only the games show it. Of two who are a
+ * party the leader joins the queue for both.
  */
 export class SimulatedPlayer {
   readonly account: PlayerAccount;
@@ -29,6 +30,11 @@ export class SimulatedPlayer {
   #joinedAt = 0;
   #keepPlaying = true;
   #onIdle: (() => void) | undefined;
+  #leader: SimulatedPlayer | undefined;
+  /** The leader's next join may be heard of before one's own report of the match before. */
+  #partyWaits = false;
+  #onParty: ((state: PartyState) => void) | undefined;
+  #finished: Promise<void> | undefined;
 
   constructor(api: MasterApi, name: string, strength: number, queue: string, random: SeededRandom) {
     this.#api = api;
@@ -62,15 +68,50 @@ export class SimulatedPlayer {
       if (requeued) this.state = 'queued';
       else void this.#again();
     });
+    client.on('partyInvited', ({ partyId }) => {
+      // One that comes again after it was accepted is refused.
+      client.acceptInvite(partyId).catch(() => undefined);
+    });
+    client.on('partyState', (state) => {
+      this.#onParty?.(state);
+      this.#partyWaits = state.queue !== undefined;
+      if (this.#partyWaits && this.state === 'idle') this.#waits();
+    });
     client.on('disconnected', () => (this.state = 'offline'));
     await client.connect();
     this.state = 'idle';
   }
 
+  get inParty(): boolean {
+    return this.#leader !== undefined;
+  }
+
+  /** Makes a party of this player, who leads it, and another; resolves when both are in it. */
+  async teamUp(mate: SimulatedPlayer): Promise<void> {
+    const together = new Promise<void>((resolve) => {
+      this.#onParty = ({ members }) => {
+        if (members.length === 2) resolve();
+      };
+    });
+    await this.#client?.inviteToParty(mate.account.name);
+    await together;
+    this.#onParty = undefined;
+    this.#leader = this;
+    mate.#leader = this;
+  }
+
   async play(): Promise<void> {
+    if (this.inParty && this.#leader !== this) {
+      if (this.#partyWaits) this.#waits();
+      return;
+    }
+    this.#waits();
+    await this.#client?.joinQueue(this.queue);
+  }
+
+  #waits(): void {
     this.#joinedAt = Date.now();
     this.state = 'queued';
-    await this.#client?.joinQueue(this.queue);
   }
 
   #enter(found: MatchFound): void {
@@ -110,8 +151,13 @@ export class SimulatedPlayer {
   }
 
   /** No further match is begun; resolves when the present one, if any, has been reported. */
-  async finish(): Promise<void> {
+  finish(): Promise<void> {
     this.#keepPlaying = false;
+    return (this.#finished ??= this.#finish());
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#leader !== this) await this.#leader?.finish();
     if (this.state === 'queued') {
       await this.#client?.leaveQueue();
       // A match may have been made while the leave was on its way; then it is played.

@@ -19,6 +19,7 @@ async function demo(...args: string[]): Promise<{ status: number | null; output:
 test('a few seconds of ranked play lose no match, result or rating', async () => {
   const { status, output } = await demo('--seconds', '5', '--players', '8', '--servers', '2');
   expect(output).toContain('every match, result and rating is accounted for');
+  expect(output).toContain('2 of them come as parties of two');
   expect(output).toMatch(/duel: the ten best/);
   expect(output).toMatch(/squads: the ten best/);
   expect(status).toBe(0);
