@@ -56,6 +56,18 @@ describe('two teams', () => {
     );
   });
 
+  it('a mean of -0 is one of 0, to the last bit', () => {
+    const even = gaussian({ tau: 0, drawProbability: 0 });
+    const [a, b] = [-0, 0].map((mu) => [
+      { mu, sigma: 0.01 },
+      { mu: 0, sigma: 0.01 },
+    ]) as [Rating[], Rating[]];
+    const forward = even.rate({ teams: [a, b], ranks: [0, 0] }).teams;
+    const backward = even.rate({ teams: [b, a], ranks: [0, 0] }).teams;
+    expect(forward.flat().map(({ mu }) => mu)).toEqual([0, 0, 0, 0]);
+    expect(backward).toEqual(forward);
+  });
+
   it('win, draw and loss are probabilities that add up to 1, mirrored when the teams are', () => {
     fc.assert(
       fc.property(model, team, team, (gaussianModel, a, b) => {
