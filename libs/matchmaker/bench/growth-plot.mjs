@@ -8,8 +8,10 @@ const TOP = 40;
 const STYLE = `<style>
 .paper{fill:#fff}text{fill:#24292f}.grid{stroke:#ddd}.line{fill:none}
 .line.s0{stroke:#0072b2}.mark.s0{fill:#0072b2}.line.s1{stroke:#b35900}.mark.s1{fill:#b35900}
+.line.s2{stroke:#6e7781}.mark.s2{fill:#6e7781}
 @media(prefers-color-scheme:dark){.paper{fill:#0d1117}text{fill:#e6edf3}.grid{stroke:#30363d}
-.line.s0{stroke:#56b4e9}.mark.s0{fill:#56b4e9}.line.s1{stroke:#ff9d57}.mark.s1{fill:#ff9d57}}
+.line.s0{stroke:#56b4e9}.mark.s0{fill:#56b4e9}.line.s1{stroke:#ff9d57}.mark.s1{fill:#ff9d57}
+.line.s2{stroke:#8b949e}.mark.s2{fill:#8b949e}}
 </style>`;
 
 /** An SVG of time against the number of players, both on logarithmic axes, beside n log n through the first point. */

@@ -1,7 +1,10 @@
 /**
- * How long `propose` takes on one core, the longest portion of `proposeInSteps`, and how that grows. Build first, then
+ * How long `propose` takes on one core, the longest portion of `proposeInSteps`, and how that grows, beside the growth of a plain sort of
+ * the same entries, which is n log n by the book: where that climbs too, it is memory. Every case has a process of its own: the engine
+ * learns from short searches that their matches are soon gone, and a long queue is searched by a thread that sees no short ones. Build first, then
  * `node libs/matchmaker/bench/propose.mjs`; `--growth` measures the growth alone. The plot goes to `bench-results/`.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gaussian } from '@ranked/rating';
@@ -35,9 +38,9 @@ function cpuOf(work) {
   return (user + system) / 1000;
 }
 
-function measured(input, rounds) {
+function timed(work, rounds) {
   let result;
-  const times = Array.from({ length: rounds }, () => cpuOf(() => (result = propose(input))));
+  const times = Array.from({ length: rounds }, () => cpuOf(() => (result = work())));
   return { times, result };
 }
 
@@ -59,7 +62,7 @@ function longestSteps(input, rounds) {
 function report({ teams, size, count, share = 0, wishful = false, more = {}, atMost, what = '' }) {
   const queue = rules(teams, size, more);
   const input = { now: NOW, queue, entries: population(count, { share, size, wishful }), servers };
-  const { times, result } = measured(input, count > 10_000 ? 9 : 25);
+  const { times, result } = timed(() => propose(input), count > 10_000 ? 15 : 25);
   const worst = longestSteps(input, 5);
   const matched = (100 * result.matches.length * teams * size) / count;
   const parties = share > 0 ? `, ${share * 100} % in parties` : '';
@@ -74,30 +77,35 @@ function report({ teams, size, count, share = 0, wishful = false, more = {}, atM
   print({ figure: `${who}: longest step`, value: short(best(worst)), raw: worst.map(short) });
 }
 
+const byStrength = (a, b) => a.players[0].rating.mu - b.players[0].rating.mu;
+const duel = { teams: 2, size: 1 };
+const parties = { teams: 2, size: 5, share: 0.3 };
+const growing = [
+  { name: '1 against 1', ...duel },
+  { name: '5 against 5, 30 % in parties', ...parties },
+  { name: 'for comparison: a plain sort by strength', ...duel, sorted: true },
+];
+const COUNTS = [1_000, 10_000, 100_000, 1_000_000];
+
+/** Times of every round. */
+function growthPoint({ teams, size, share, sorted = false }, count) {
+  const entries = population(count, { share, size });
+  const input = { now: NOW, queue: rules(teams, size), entries, servers };
+  const work = sorted ? () => entries.toSorted(byStrength) : () => propose(input);
+  return timed(work, count > 100_000 ? 5 : count > 10_000 ? 15 : 25).times;
+}
+
 function growth() {
-  const cases = [
-    { name: '1 against 1', teams: 2, size: 1, share: 0 },
-    { name: '5 against 5, 30 % in parties', teams: 2, size: 5, share: 0.3 },
-  ];
-  const series = cases.map(({ name, teams, size, share }) => {
-    const points = [1_000, 10_000, 100_000, 1_000_000].map((count) => {
-      const input = {
-        now: NOW,
-        queue: rules(teams, size),
-        entries: population(count, { share, size }),
-        servers,
-      };
-      const { times } = measured(input, count > 100_000 ? 3 : count > 10_000 ? 7 : 25);
-      return [count, best(times), times];
-    });
-    points.forEach(([count, ms, times]) => {
-      const perPlayer = (1e6 * ms) / (count * Math.log2(count));
+  const series = growing.map(({ name }, which) => {
+    const points = COUNTS.map((count, place) => {
+      const times = JSON.parse(ownProcess('--point', which, place));
       print({
         unit: 'ns',
         figure: `growth, ${name}, ${count.toLocaleString('en')}: time / (n log2 n)`,
-        value: short(perPlayer),
-        peer: `${short(ms)} ms; every round: ${times.map(short).join(', ')}`,
+        value: short((1e6 * best(times)) / (count * Math.log2(count))),
+        peer: `${short(best(times))} ms; every round: ${times.map(short).join(', ')}`,
       });
+      return [count, best(times)];
     });
     return { name, points };
   });
@@ -106,45 +114,31 @@ function growth() {
   writeFileSync(`${directory}matchmaker-growth.svg`, growthPlot(series));
 }
 
-const latency = { good: 50, max: 120 };
-if (!process.argv.includes('--growth')) {
-  report({ teams: 2, size: 1, count: 1_000 });
-  report({ teams: 2, size: 1, count: 10_000, atMost: 15 });
-  report({ teams: 2, size: 1, count: 100_000, atMost: 150 });
-  report({
-    teams: 2,
-    size: 1,
-    count: 10_000,
-    wishful: true,
-    more: { latency },
-    what: ', latencies and blocks',
-  });
-  report({
-    teams: 2,
-    size: 1,
-    count: 100_000,
-    wishful: true,
-    more: { latency },
-    what: ', latencies and blocks',
-  });
-  report({
-    teams: 2,
-    size: 1,
-    count: 10_000,
-    more: { search: { steps: 100_000 } },
-    what: ', 100,000 steps better',
-  });
-  report({ teams: 2, size: 5, count: 10_000, share: 0.3 });
-  report({ teams: 2, size: 5, count: 100_000, share: 0.3, atMost: 400 });
-  report({
-    teams: 2,
-    size: 5,
-    count: 10_000,
-    share: 0.3,
-    more: { search: { steps: 20_000 } },
-    what: ', 20,000 steps better',
-  });
-  report({ teams: 8, size: 1, count: 10_000 });
-  report({ teams: 2, size: 50, count: 10_000 });
+const wishes = { wishful: true, more: { latency: { good: 50, max: 120 } }, what: ', latencies and blocks' };
+const reported = [
+  { ...duel, count: 1_000 },
+  { ...duel, count: 10_000, atMost: 15 },
+  { ...duel, count: 100_000, atMost: 150 },
+  { ...duel, count: 10_000, ...wishes },
+  { ...duel, count: 100_000, ...wishes },
+  { ...duel, count: 10_000, more: { search: { steps: 100_000 } }, what: ', 100,000 steps better' },
+  { ...parties, count: 10_000 },
+  { ...parties, count: 100_000, atMost: 400 },
+  { ...parties, count: 10_000, more: { search: { steps: 20_000 } }, what: ', 20,000 steps better' },
+  { teams: 8, size: 1, count: 10_000 },
+  { teams: 2, size: 50, count: 10_000 },
+];
+
+/** What this program prints when it is asked for one case. */
+function ownProcess(...which) {
+  const file = fileURLToPath(import.meta.url);
+  return execFileSync(process.execPath, [file, ...which.map(String)], { encoding: 'utf8' });
 }
-growth();
+
+const [option, which, place] = process.argv.slice(2);
+if (option === '--case') report(reported[which]);
+else if (option === '--point') console.log(JSON.stringify(growthPoint(growing[which], COUNTS[place])));
+else {
+  if (option !== '--growth') reported.forEach((_, i) => process.stdout.write(ownProcess('--case', i)));
+  growth();
+}

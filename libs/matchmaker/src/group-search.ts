@@ -128,7 +128,8 @@ export class GroupSearch {
     if (pool.solo) {
       const group = this.solo.search(anchor, field, this.passOver(anchor, respect));
       if (group === undefined || group.spread > limit) return undefined;
-      if (this.holds(group.entries, respect)) return group;
+      // The next field's search overwrites what this one found.
+      if (this.holds(group.entries, respect)) return { entries: group.entries.slice(), spread: group.spread };
     }
     return this.fill(anchor, this.candidates(anchor, field, limit, respect, margin), limit, respect);
   }

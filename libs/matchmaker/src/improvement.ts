@@ -1,5 +1,6 @@
+import type { Appraisal } from './appraisal.js';
+import type { Draft } from './draft.js';
 import type { GroupSearch, Limits } from './group-search.js';
-import type { Draft, Proposer } from './proposer.js';
 import type { ServerSlot } from './queue.js';
 import type { StrengthList } from './strength-list.js';
 import { isLastResort, windowWidth } from './window.js';
@@ -36,7 +37,7 @@ export class Improvement {
   constructor(
     private readonly limits: Limits,
     private readonly search: GroupSearch,
-    private readonly proposer: Proposer,
+    private readonly appraisal: Appraisal,
     drafts: readonly Draft[],
     isOutside: (entry: number) => boolean,
   ) {
@@ -142,7 +143,7 @@ export class Improvement {
     const last = made[count] as Rated;
     const server = this.limits.board.take(
       this.costs(last.members),
-      () => this.proposer.idOf(last.members[0] as number),
+      this.appraisal.idOf(last.members[0] as number),
       false,
     );
     if (server === undefined) return false;
@@ -186,7 +187,7 @@ export class Improvement {
       strongest = Math.max(strongest, pool.strength[member] as number);
     }
     const spread = strongest - weakest;
-    const wait = this.proposer.longestWaitOf(members);
+    const wait = this.appraisal.longestWaitOf(members);
     if (spread > windowWidth(queue.window, wait) && !isLastResort(queue.window, wait)) return undefined;
     if (byRegion) {
       const field = board.regions.indexOf(server.region);
@@ -201,8 +202,8 @@ export class Improvement {
   }
 
   private worth(draft: Draft): number {
-    const slowest = this.proposer.slowest(draft.members, draft.server.region);
-    return this.proposer.worthOf(draft, slowest, this.limits.meetings?.repeats(draft.members) ?? 0);
+    const slowest = this.appraisal.slowest(draft.members, draft.server.region);
+    return this.appraisal.worthOf(draft, slowest, this.limits.meetings?.repeats(draft.members) ?? 0);
   }
 
   /** Some server in the region where a new match would go, full or not. */
@@ -211,12 +212,12 @@ export class Improvement {
   }
 
   private costs(members: readonly number[]): Float64Array {
-    return this.proposer.regionCosts(members);
+    return this.appraisal.regionCosts(members);
   }
 
   private mustPlay(entry: number): boolean {
     return (
-      entry < this.limits.pool.ahead || isLastResort(this.limits.queue.window, this.proposer.waitOf(entry))
+      entry < this.limits.pool.ahead || isLastResort(this.limits.queue.window, this.appraisal.waitOf(entry))
     );
   }
 }

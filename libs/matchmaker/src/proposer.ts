@@ -1,136 +1,160 @@
+import type { Appraisal } from './appraisal.js';
+import type { Draft } from './draft.js';
 import { Forecast } from './forecast.js';
 import type { Limits } from './group-search.js';
-import { matchWorth, waitedShare } from './match-worth.js';
-import type { Entry, ProposeInput, Proposal, ServerSlot } from './queue.js';
-import { worstLatency } from './reach.js';
+import type { Proposal, ProposeInput, ServerSlot } from './queue.js';
 import { windowWidth } from './window.js';
 
-/** A match that is decided but not yet written down. */
-export interface Draft {
-  /** In the order of waiting. */
-  readonly members: readonly number[];
-  /** The team per member. */
-  readonly teamOf: readonly number[];
-  readonly spread: number;
-  readonly server: ServerSlot;
+/** Players of the matches that are written at a time: what is known of them fits into the nearest cache. */
+const PLAYERS_AT_A_TIME = 500;
+
+/** A draft whose object is used again: one for each match would be a sixth of what the collector has to look after. */
+interface Noted extends Draft {
+  members: number[];
+  teamOf: readonly number[];
+  spread: number;
+  server: ServerSlot;
 }
 
-/** Writes matches down, with what explains them. */
+/** Who plays. */
+type Who = Pick<Proposal, 'teams' | 'entryIds' | 'waits'>;
+
+/**
+ * Writes matches down, with what explains them. Many at a time: what is known of their players lies all over memory, and a processor
+ * waits for several such places at once where nothing else is to be done between the look-ups.
+ */
 export class Proposer {
-  private readonly teamStrengths: Float64Array;
+  /** What is written. */
+  readonly matches: Proposal[] = [];
+  /** Matches that are written at a time, and those that are not yet written; the objects are used again. */
+  private readonly most: number;
+  private readonly drafts: Noted[] = [];
+  private count = 0;
   private readonly forecast: Forecast;
+  /** Per member of the drafts, one after another: the place of his entry in the input, and how long it has waited. */
+  private readonly rows: Int32Array;
+  private readonly waits: Float64Array;
+  /** Per place in the teams of the drafts, one after another: the player, and what is known of him. */
+  private readonly players: Int32Array;
+  private readonly mu: Float64Array;
+  private readonly sigma: Float64Array;
+  /** Per team of a draft: its place among the teams, and how many of its places are filled. */
   private readonly placeOf: Int32Array;
   private readonly filled: Int32Array;
-  private readonly costs: Float64Array;
 
   constructor(
     private readonly input: ProposeInput,
     private readonly limits: Limits,
+    private readonly appraisal: Appraisal,
   ) {
-    const { teams, size } = input.queue;
-    this.teamStrengths = new Float64Array(teams);
+    const { teams, size, model } = input.queue;
+    this.most = Math.max(1, Math.floor(PLAYERS_AT_A_TIME / (teams * size)));
+    const players = this.most * teams * size;
+    this.forecast = new Forecast(model, teams, size);
+    this.rows = new Int32Array(players);
+    this.waits = new Float64Array(players);
+    this.players = new Int32Array(players);
+    this.mu = new Float64Array(players);
+    this.sigma = new Float64Array(players);
     this.placeOf = new Int32Array(teams);
     this.filled = new Int32Array(teams);
-    this.costs = new Float64Array(limits.board.regions.length);
-    this.forecast = new Forecast(input.queue.model, teams, size);
   }
 
-  idOf(entry: number): string {
-    return this.limits.columns.ids[this.rowOf(entry)] as string;
+  /** Notes a match, which is written with others. `members` may change afterwards, `teamOf` may not. */
+  add(members: readonly number[], teamOf: readonly number[], spread: number, server: ServerSlot): void {
+    const draft = (this.drafts[this.count++] ??= { members: [], teamOf: [], spread: NaN, server });
+    if (draft.members.length !== members.length) draft.members.length = members.length;
+    for (let i = 0; i < members.length; i++) draft.members[i] = members[i] as number;
+    draft.teamOf = teamOf;
+    draft.spread = spread;
+    draft.server = server;
+    if (this.count === this.most) this.writeAll();
   }
 
-  private rowOf(entry: number): number {
-    return this.limits.pool.row[entry] as number;
-  }
-
-  private entryOf(entry: number): Entry {
-    return this.input.entries[this.rowOf(entry)] as Entry;
-  }
-
-  /** Milliseconds; 0 for who joined in the future by the caller's clock. */
-  waitOf(entry: number): number {
-    return Math.max(0, this.input.now - (this.limits.pool.joinedAt[entry] as number));
-  }
-
-  /** That of the one who has waited longest. */
-  longestWaitOf(members: readonly number[]): number {
-    let longest = 0;
-    for (let i = 0; i < members.length; i++) longest = Math.max(longest, this.waitOf(members[i] as number));
-    return longest;
-  }
-
-  /** {@link worstLatency} of several entries. */
-  slowest(members: readonly number[], region: string, unmeasured?: number): number | undefined {
-    if (!this.limits.columns.hasLatencies) return undefined;
-    let worst: number | undefined;
-    for (const member of members) {
-      const ms = worstLatency(this.entryOf(member), region, unmeasured);
-      if (ms !== undefined && (worst === undefined || ms > worst)) worst = ms;
+  /** Writes what is not yet written. Players stand in the order of their entries, and the first entry's team comes first. */
+  writeAll(): void {
+    const { drafts, count } = this;
+    this.readEntries();
+    // Where all are single, players are numbered as entries are.
+    if (this.input.queue.size === 1) this.players.set(this.rows);
+    else this.readTeams();
+    this.readRatings();
+    let first = 0;
+    for (let i = 0; i < count; i++) {
+      const draft = drafts[i] as Draft;
+      this.matches.push(this.proposal(draft, i, first));
+      first += draft.members.length;
     }
-    return worst;
+    this.count = 0;
   }
 
-  /**
-   * Per region of the board the milliseconds by which the slowest exceeds a good latency; Infinity where somebody cannot play.
-   * Overwritten by the next call.
-   */
-  regionCosts(members: readonly number[]): Float64Array {
-    const { board, queue, byRegion } = this.limits;
-    const { costs } = this;
-    if (!byRegion || queue.latency === undefined) return costs;
-    const { good, max } = queue.latency;
-    for (let region = 0; region < costs.length; region++) {
-      const slowest = this.slowest(members, board.regions[region] as string, Infinity) ?? 0;
-      costs[region] = slowest > max ? Infinity : Math.max(0, slowest - good);
+  private readEntries(): void {
+    const { rows, waits, appraisal, drafts, count } = this;
+    const { row } = this.limits.pool;
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const { members } = drafts[i] as Draft;
+      for (let k = 0; k < members.length; k++) {
+        const member = members[k] as number;
+        rows[at] = row[member] as number;
+        waits[at++] = appraisal.waitOf(member);
+      }
     }
-    return costs;
   }
 
-  /** What a match is worth to the queue; see {@link matchWorth}. */
-  worthOf(
-    { members, teamOf, spread }: Omit<Draft, 'server'>,
-    slowest: number | undefined,
-    repeats: number,
-  ): number {
-    const { queue } = this.input;
-    const { strength, size } = this.limits.pool;
-    const { teamStrengths } = this;
-    // A loop: `fill` takes longer than two additions.
-    for (let team = 0; team < teamStrengths.length; team++) teamStrengths[team] = 0;
-    let waited = 0;
-    for (let i = 0; i < members.length; i++) {
-      const member = members[i] as number;
-      const team = teamOf[i] as number;
-      teamStrengths[team] =
-        (teamStrengths[team] as number) + (size[member] as number) * (strength[member] as number);
-      waited += waitedShare(queue, this.waitOf(member)) / members.length;
+  /** Who has which place in the teams. */
+  private readTeams(): void {
+    const { placeOf, filled, rows, players, drafts, count } = this;
+    const { columns } = this.limits;
+    const { teams, size } = this.input.queue;
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const { teamOf } = drafts[i] as Draft;
+      placeOf.fill(-1);
+      filled.fill(0);
+      let used = 0;
+      for (let k = 0; k < teamOf.length; k++) {
+        const row = rows[at++] as number;
+        const team = teamOf[k] as number;
+        if (placeOf[team] === -1) placeOf[team] = used++;
+        const place = placeOf[team] as number;
+        const first = columns.firstPlayer[row] as number;
+        const end = first + (columns.size[row] as number);
+        let to = (i * teams + place) * size + (filled[place] as number);
+        for (let player = first; player < end; player++) players[to++] = player;
+        filled[place] = (filled[place] as number) + end - first;
+      }
     }
-    return matchWorth(queue, {
-      teamStrengths,
-      spread,
-      waited,
-      worstLatency: slowest,
-      repeated: repeats > 0,
-      unequalParties: queue.parties === 'against-parties-first' && !this.equalParties(members, teamOf),
-    });
   }
 
-  /** Whether every team has a party or none has. */
-  private equalParties(members: readonly number[], teamOf: readonly number[]): boolean {
-    const { size } = this.limits.pool;
-    const withParty = new Set(teamOf.filter((_, i) => (size[members[i] as number] as number) > 1));
-    return withParty.size === 0 || withParty.size === this.input.queue.teams;
+  private readRatings(): void {
+    const { mu, sigma, players } = this;
+    const { ratings } = this.limits.columns;
+    const { teams, size } = this.input.queue;
+    for (let at = 0; at < this.count * teams * size; at++) {
+      const player = players[at] as number;
+      mu[at] = ratings[2 * player] as number;
+      sigma[at] = ratings[2 * player + 1] as number;
+    }
   }
 
-  /** The proposal. Players stand in the order of their entries, and the first entry's team comes first. */
-  write(draft: Draft): Proposal {
+  /** `index`: the draft's place among those that are written; `first`: that of its first member among all of theirs. */
+  private proposal(draft: Draft, index: number, first: number): Proposal {
     const { members, server, spread } = draft;
+    const { forecast, limits, appraisal } = this;
     const { queue } = this.input;
-    const teams = queue.size === 1 ? this.singles(members) : this.teamsOf(draft);
-    const { waits, entryIds, longestWaitMs } = this.entriesOf(members);
+    const needed = queue.teams * queue.size;
+    const start = index * needed;
+    for (let at = 0; at < needed; at++) {
+      forecast.put(at, this.mu[start + at] as number, this.sigma[start + at] as number);
+    }
+    const { teams, entryIds, waits } =
+      needed === 2 ? this.pair(first) : this.group(members.length, first, start);
+    let longestWaitMs = 0;
+    for (let i = 0; i < waits.length; i++) longestWaitMs = Math.max(longestWaitMs, waits[i] as number);
     const window = windowWidth(queue.window, longestWaitMs);
-    const slowest = this.slowest(members, server.region);
-    const repeats = this.limits.meetings?.repeats(members) ?? 0;
+    const slowest = appraisal.slowest(members, server.region);
+    const repeats = limits.meetings?.repeats(members) ?? 0;
     return {
       queue: queue.name,
       serverId: server.id,
@@ -138,9 +162,9 @@ export class Proposer {
       teams,
       entryIds,
       waits,
-      quality: this.forecast.quality(),
-      odds: this.forecast.odds(),
-      worth: this.worthOf(draft, slowest, repeats),
+      quality: forecast.quality(),
+      odds: forecast.odds(),
+      worth: appraisal.worthOf(draft, slowest, repeats),
       spread,
       window,
       lastResort: spread > window,
@@ -150,69 +174,45 @@ export class Proposer {
     };
   }
 
-  private entriesOf(members: readonly number[]): {
-    waits: number[];
-    entryIds: string[];
-    longestWaitMs: number;
-  } {
-    let longestWaitMs = 0;
-    const waits = new Array<number>(members.length);
-    const entryIds = new Array<string>(members.length);
-    for (let i = 0; i < members.length; i++) {
-      const member = members[i] as number;
-      const wait = this.waitOf(member);
-      waits[i] = wait;
-      if (wait > longestWaitMs) longestWaitMs = wait;
-      entryIds[i] = this.idOf(member);
+  /** `members`: how many entries there are; `start`: where the places of the teams begin. */
+  private group(members: number, first: number, start: number): Who {
+    const { ids } = this.limits.columns;
+    const { rows } = this;
+    const waits = new Array<number>(members);
+    const entryIds = new Array<string>(members);
+    for (let i = 0; i < members; i++) {
+      waits[i] = this.waits[first + i] as number;
+      entryIds[i] = ids[rows[first + i] as number] as string;
     }
-    return { waits, entryIds, longestWaitMs };
+    return { teams: this.teams(start), entryIds, waits };
   }
 
-  /** {@link teamsOf} for teams of one player. */
-  private singles(members: readonly number[]): string[][] {
-    const { columns } = this.limits;
-    const ids = new Array<string[]>(members.length);
-    for (let i = 0; i < members.length; i++) {
-      // Where all are single, players are numbered as entries are.
-      const player = this.rowOf(members[i] as number);
-      ids[i] = [columns.playerIds[player] as string];
-      this.foresee(i, player);
-    }
-    return ids;
+  /**
+   * The same for one against one, which is most of what is written. The engine learns that what these literals make is kept, and makes
+   * it where it will stay; arrays whose length it does not know the collector moves twice.
+   */
+  private pair(first: number): Who {
+    const { ids, playerIds } = this.limits.columns;
+    const { rows, waits } = this;
+    const [one, other] = [rows[first] as number, rows[first + 1] as number];
+    return {
+      teams: [[playerIds[one] as string], [playerIds[other] as string]],
+      entryIds: [ids[one] as string, ids[other] as string],
+      waits: [waits[first] as number, waits[first + 1] as number],
+    };
   }
 
-  /** The ids of the players; {@link forecast} knows their ratings until the next call. */
-  private teamsOf({ members, teamOf }: Draft): string[][] {
-    const { columns } = this.limits;
+  private teams(start: number): string[][] {
+    const { playerIds } = this.limits.columns;
     const { teams, size } = this.input.queue;
-    const { placeOf, filled } = this;
-    placeOf.fill(-1);
-    filled.fill(0);
+    const { players } = this;
+    // Arrays of the full length from the start: one that grows keeps room for more, for as long as the match is kept.
     const ids = new Array<string[]>(teams);
-    let used = 0;
-    for (let i = 0; i < members.length; i++) {
-      const row = this.rowOf(members[i] as number);
-      const team = teamOf[i] as number;
-      if (placeOf[team] === -1) {
-        // Arrays of the full length from the start: one that grows keeps room for more, for as long as the match is kept.
-        ids[used] = new Array<string>(size);
-        placeOf[team] = used++;
-      }
-      const place = placeOf[team] as number;
-      const first = columns.firstPlayer[row] as number;
-      const players = columns.size[row] as number;
-      for (let player = first; player < first + players; player++) {
-        const at = filled[place] as number;
-        filled[place] = at + 1;
-        (ids[place] as string[])[at] = columns.playerIds[player] as string;
-        this.foresee(place * size + at, player);
-      }
+    for (let team = 0, at = start; team < teams; team++) {
+      const members = new Array<string>(size);
+      for (let i = 0; i < size; i++) members[i] = playerIds[players[at++] as number] as string;
+      ids[team] = members;
     }
     return ids;
-  }
-
-  private foresee(at: number, player: number): void {
-    const { ratings } = this.limits.columns;
-    this.forecast.put(at, ratings[2 * player] as number, ratings[2 * player + 1] as number);
   }
 }

@@ -1,5 +1,5 @@
+import type { Appraisal } from './appraisal.js';
 import type { GroupSearch, Limits, Respect } from './group-search.js';
-import type { Proposer } from './proposer.js';
 import type { Leftover } from './queue.js';
 
 /** Finds out why an entry found no match: what would have had to be different. */
@@ -7,7 +7,7 @@ export class Reasons {
   constructor(
     private readonly limits: Limits,
     private readonly search: GroupSearch,
-    private readonly proposer: Proposer,
+    private readonly appraisal: Appraisal,
   ) {}
 
   notEnough(anchor: number, needed: number): Leftover {
@@ -45,7 +45,7 @@ export class Reasons {
     const without = (change: Partial<Respect>) => search.nearest(anchor, Infinity, { ...hard, ...change });
     const far = hard.latency ? without({ latency: false }) : undefined;
     if (far !== undefined && queue.latency !== undefined) {
-      const worst = board.regions.map((region) => this.proposer.slowest(far.entries, region, Infinity) ?? 0);
+      const worst = board.regions.map((region) => this.appraisal.slowest(far.entries, region, Infinity) ?? 0);
       const nearest = Math.min(...worst);
       return {
         entryId,
@@ -68,6 +68,6 @@ export class Reasons {
   }
 
   private idOf(entry: number): string {
-    return this.proposer.idOf(entry);
+    return this.appraisal.idOf(entry);
   }
 }

@@ -1,7 +1,9 @@
+import { Appraisal } from './appraisal.js';
+import type { Draft } from './draft.js';
 import type { Group } from './group.js';
 import { GroupSearch, type Limits } from './group-search.js';
-import { Proposer, type Draft } from './proposer.js';
 import { Improvement } from './improvement.js';
+import { Proposer } from './proposer.js';
 import type { Leftover, Proposal, ProposeInput } from './queue.js';
 import { Reasons } from './reasons.js';
 import { SoloSearch } from './solo-search.js';
@@ -14,13 +16,13 @@ const MATCHES_PER_STEP = 500;
 
 /** One run over the waiting entries: each in turn takes the best group around it. */
 export class Round {
-  readonly matches: Proposal[] = [];
   private readonly drafts: Draft[] = [];
   private readonly fast: boolean;
   /** Per entry the reason why it waits, as long as it does. */
   readonly reasons: (Leftover | undefined)[];
   readonly search: GroupSearch;
-  readonly proposer: Proposer;
+  private readonly appraisal: Appraisal;
+  private readonly proposer: Proposer;
   private readonly solo: SoloSearch;
   private readonly why: Reasons;
   private readonly needed: number;
@@ -34,9 +36,14 @@ export class Round {
     this.needed = queue.teams * queue.size;
     this.search = new GroupSearch(limits);
     this.solo = new SoloSearch(pool, this.needed);
-    this.proposer = new Proposer(input, limits);
-    this.why = new Reasons(limits, this.search, this.proposer);
+    this.appraisal = new Appraisal(input, limits);
+    this.proposer = new Proposer(input, limits, this.appraisal);
+    this.why = new Reasons(limits, this.search, this.appraisal);
     this.reasons = new Array<Leftover | undefined>(input.entries.length);
+  }
+
+  get matches(): Proposal[] {
+    return this.proposer.matches;
   }
 
   /** Finds a match for a free entry, or the reason why there is none; returns the work done, in players looked at. */
@@ -47,7 +54,7 @@ export class Round {
       this.reasons[anchor] = this.why.notEnough(anchor, this.needed);
       return 1;
     }
-    const wait = this.proposer.waitOf(anchor);
+    const wait = this.appraisal.waitOf(anchor);
     const window = windowWidth(rules, wait);
     const reach = isLastResort(rules, wait) ? Infinity : window;
     if (this.search.plain) {
@@ -65,16 +72,21 @@ export class Round {
   /** Improves the matches where the queue says so, then writes them down. Yields between portions of the work. */
   *finish(): Generator<void, void> {
     const { search: rule } = this.input.queue;
-    if (rule === undefined || rule === 'fast') return;
+    if (rule === undefined || rule === 'fast') {
+      this.proposer.writeAll();
+      return;
+    }
     const isOutside = (entry: number) => this.reasons[entry]?.reason === 'no_server';
-    const improvement = new Improvement(this.limits, this.search, this.proposer, this.drafts, isOutside);
+    const improvement = new Improvement(this.limits, this.search, this.appraisal, this.drafts, isOutside);
     yield* improvement.run(rule.steps);
     const drafts = improvement.matches.sort((a, b) => (a.members[0] as number) - (b.members[0] as number));
-    for (const draft of drafts) {
-      this.matches.push(this.proposer.write(draft));
-      for (const member of draft.members) this.reasons[member] = undefined;
-      if (this.matches.length % MATCHES_PER_STEP === 0) yield;
+    for (let i = 0; i < drafts.length; i++) {
+      const { members, teamOf, spread, server } = drafts[i] as Draft;
+      this.proposer.add(members, teamOf, spread, server);
+      for (const member of members) this.reasons[member] = undefined;
+      if (i % MATCHES_PER_STEP === MATCHES_PER_STEP - 1) yield;
     }
+    this.proposer.writeAll();
     for (let entry = 0; entry < this.reasons.length; entry++) {
       if (improvement.isWaiting(entry)) this.reasons[entry] ??= this.why.exchanged(entry, this.needed);
     }
@@ -88,8 +100,8 @@ export class Round {
       roles?.take(member);
       this.reasons[member] = undefined;
     }
-    const key = () => this.proposer.idOf(members[0] as number);
-    const server = board.take(this.proposer.regionCosts(members), key, lastResort);
+    const key = this.appraisal.idOf(members[0] as number);
+    const server = board.take(this.appraisal.regionCosts(members), key, lastResort);
     if (server === undefined) {
       for (const member of members) this.reasons[member] = this.why.noServer(member);
       return;
@@ -98,14 +110,12 @@ export class Round {
     const teamOf = (wished ? lineup.divide(members, true) : undefined) ?? lineup.divide(members, false);
     // The search only returns entries that fill the teams.
     if (teamOf === undefined) throw new Error('a group was found that does not fill its teams');
-    const draft = { members, teamOf, spread: group.spread, server };
-    // A match that will not change is written at once: its parts are at hand.
-    if (this.fast) this.matches.push(this.proposer.write(draft));
-    else this.drafts.push(draft);
+    if (this.fast) this.proposer.add(members, teamOf, group.spread, server);
+    else this.drafts.push({ members: members.slice(), teamOf, spread: group.spread, server });
   }
 }
 
-/** Sorts in place: nobody else has the array. */
+/** Sorts in place. */
 function inOrderOfWaiting(entries: number[]): readonly number[] {
   if (entries.length > 2) return entries.sort((a, b) => a - b);
   const first = entries[0] as number;

@@ -101,13 +101,13 @@ export class ServerBoard {
    * A place in the cheapest region that has one, or undefined. `costs`: per region, Infinity where the match cannot go; `key`
    * names the match when servers on probation are dealt their share; `lastResort`: any server will do.
    */
-  take(costs: ArrayLike<number>, key: () => string, lastResort: boolean): ServerSlot | undefined {
+  take(costs: ArrayLike<number>, key: string, lastResort: boolean): ServerSlot | undefined {
     const { trusted, probation, failed } = this.ladders;
     const mayTry =
       this.share > 0 &&
       this.anyOnProbation &&
       (this.share === 1 ||
-        (fraction(key()) < this.share && this.onProbation < Math.ceil(this.share * (this.taken + 1))));
+        (fraction(key) < this.share && this.onProbation < Math.ceil(this.share * (this.taken + 1))));
     let ladder = mayTry ? this.best(probation, costs) : undefined;
     ladder ??= this.best(trusted, costs);
     if (lastResort) ladder ??= this.best(probation, costs) ?? this.best(failed, costs);

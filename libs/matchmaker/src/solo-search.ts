@@ -9,6 +9,8 @@ import type { WaitingPool } from './waiting-pool.js';
 export class SoloSearch {
   /** Places around the anchor, in ascending order. */
   private readonly near: Int32Array;
+  /** What was found last: one for each search would be a tenth of what the collector has to look after. */
+  private readonly found: { readonly entries: number[]; spread: number };
 
   /** `players`: those of a match. */
   constructor(
@@ -16,16 +18,17 @@ export class SoloSearch {
     private readonly players: number,
   ) {
     this.near = new Int32Array(2 * players - 1);
+    this.found = { entries: new Array<number>(players).fill(0), spread: Infinity };
   }
 
   /**
    * The group around `anchor` with the smallest spread, or undefined when there are not that many. `passOver`: entries that
-   * cannot be in one match with the anchor.
+   * cannot be in one match with the anchor. Overwritten by the next call.
    */
   search(anchor: number, field: number, passOver?: (entry: number) => boolean): Group | undefined {
     const { pool, players, near } = this;
     const list = pool.lists(field)[1] as StrengthList;
-    if (players === 2) return nearest(list, pool.place(field, anchor), passOver);
+    if (players === 2) return this.nearest(list, pool.place(field, anchor), passOver);
     const { strengths, entries } = list;
     const home = pool.place(field, anchor);
     // From the middle outwards on both sides.
@@ -50,29 +53,40 @@ export class SoloSearch {
       }
     }
     if (best < 0) return undefined;
-    const group = new Array<number>(players);
-    for (let i = 0; i < players; i++) group[i] = entries[near[best + i] as number] as number;
-    return { entries: group, spread };
+    const { found } = this;
+    for (let i = 0; i < players; i++) found.entries[i] = entries[near[best + i] as number] as number;
+    found.spread = spread;
+    return found;
   }
-}
 
-/** The same for a match of two, which is most of what is searched: the neighbour who is nearer, of equals the weaker one. */
-function nearest(
-  list: StrengthList,
-  home: number,
-  passOver: ((entry: number) => boolean) | undefined,
-): Group | undefined {
-  const { strengths, entries } = list;
-  let below = list.below(home);
-  let above = list.atOrAbove(home + 1);
-  if (passOver !== undefined) {
-    while (below !== NONE && passOver(entries[below] as number)) below = list.below(below);
-    while (above !== NONE && passOver(entries[above] as number)) above = list.atOrAbove(above + 1);
+  /** The same for a match of two, which is most of what is searched: the neighbour who is nearer, of equals the weaker one. */
+  private nearest(
+    list: StrengthList,
+    home: number,
+    passOver: ((entry: number) => boolean) | undefined,
+  ): Group | undefined {
+    const { strengths, entries } = list;
+    let below = list.below(home);
+    let above = list.atOrAbove(home + 1);
+    if (passOver !== undefined) {
+      while (below !== NONE && passOver(entries[below] as number)) below = list.below(below);
+      while (above !== NONE && passOver(entries[above] as number)) above = list.atOrAbove(above + 1);
+    }
+    const strength = strengths[home] as number;
+    const down = below === NONE ? Infinity : strength - (strengths[below] as number);
+    const up = above === NONE ? Infinity : (strengths[above] as number) - strength;
+    const { found } = this;
+    const own = entries[home] as number;
+    if (below !== NONE && down <= up) {
+      found.entries[0] = entries[below] as number;
+      found.entries[1] = own;
+      found.spread = down;
+      return found;
+    }
+    if (above === NONE) return undefined;
+    found.entries[0] = own;
+    found.entries[1] = entries[above] as number;
+    found.spread = up;
+    return found;
   }
-  const strength = strengths[home] as number;
-  const down = below === NONE ? Infinity : strength - (strengths[below] as number);
-  const up = above === NONE ? Infinity : (strengths[above] as number) - strength;
-  const own = entries[home] as number;
-  if (below !== NONE && down <= up) return { entries: [entries[below] as number, own], spread: down };
-  return above === NONE ? undefined : { entries: [own, entries[above] as number], spread: up };
 }

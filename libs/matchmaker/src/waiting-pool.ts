@@ -37,24 +37,25 @@ export class WaitingPool {
   private playersLeft: number;
   private partiesLeft = 0;
 
-  private constructor(columns: EntryColumns, row: Uint32Array) {
-    const length = row.length;
+  /** `joinedAt`: in the order of the rows. */
+  private constructor(columns: EntryColumns, row: Uint32Array, joinedAt: Float64Array) {
+    const { length } = row;
     this.row = row;
+    this.joinedAt = joinedAt;
     this.ahead = columns.ahead.length;
-    // What the search compares lies in the order of waiting; what is only written down stays where it is.
-    this.joinedAt = new Float64Array(length);
-    this.strength = new Float64Array(length);
-    this.size = new Int32Array(length);
-    for (let i = 0; i < length; i++) {
-      const from = row[i] as number;
-      this.joinedAt[i] = columns.joinedAt[from] as number;
-      this.strength[i] = columns.strength[from] as number;
-      this.size[i] = columns.size[from] as number;
-    }
-    this.gone = new Uint8Array(length);
     this.playersLeft = columns.players;
     this.solo = this.playersLeft === length;
-    if (!this.solo) for (let i = 0; i < length; i++) if ((this.size[i] as number) > 1) this.partiesLeft++;
+    // What the search compares lies in the order of waiting; what is only written down stays where it is.
+    this.strength = new Float64Array(length);
+    for (let i = 0; i < length; i++) this.strength[i] = columns.strength[row[i] as number] as number;
+    this.size = new Int32Array(length).fill(1);
+    this.gone = new Uint8Array(length);
+    if (this.solo) return;
+    for (let i = 0; i < length; i++) {
+      const size = columns.size[row[i] as number] as number;
+      this.size[i] = size;
+      if (size > 1) this.partiesLeft++;
+    }
   }
 
   /**
@@ -66,14 +67,17 @@ export class WaitingPool {
     largest: number,
     reaches: readonly Uint8Array[],
   ): Generator<void, WaitingPool> {
-    const row = aheadFirst(yield* orderOfWaiting(columns), columns);
+    const joinedAt = new Float64Array(columns.ids.length);
+    const row = yield* orderOfWaiting(columns, joinedAt);
+    bringForward(row, joinedAt, columns);
     yield;
-    const pool = new WaitingPool(columns, row);
+    const pool = new WaitingPool(columns, row, joinedAt);
     yield;
-    const byStrength = yield* radixOrder(pool.strength);
+    const strengths = new Float64Array(row.length);
+    const byStrength = yield* radixOrder(pool.strength, strengths);
     for (const reach of [...reaches, undefined]) {
       yield;
-      pool.fields.push(pool.field(byStrength, largest, reach));
+      pool.fields.push(pool.field(byStrength, strengths, largest, reach));
     }
     yield;
     return pool;
@@ -120,54 +124,62 @@ export class WaitingPool {
     }
   }
 
-  private field(byStrength: Uint32Array, largest: number, reach: Uint8Array | undefined): Field {
+  /** `strengths`: in the order of `byStrength`. */
+  private field(
+    byStrength: Uint32Array,
+    strengths: Float64Array,
+    largest: number,
+    reach: Uint8Array | undefined,
+  ): Field {
+    const { row, size } = this;
     const counts = new Uint32Array(largest + 1);
-    const place = new Int32Array(byStrength.length).fill(-1);
-    for (let i = 0; i < byStrength.length; i++) {
-      const entry = byStrength[i] as number;
-      if (reach !== undefined && reach[this.row[entry] as number] === 0) continue;
-      const size = this.size[entry] as number;
-      place[entry] = counts[size] as number;
-      counts[size] = (counts[size] as number) + 1;
+    for (let entry = 0; entry < row.length; entry++) {
+      if (reach !== undefined && reach[row[entry] as number] === 0) continue;
+      const players = size[entry] as number;
+      counts[players] = (counts[players] as number) + 1;
     }
     const members = Array.from(counts, (count) => new Uint32Array(count));
-    const strengths = Array.from(counts, (count) => new Float64Array(count));
+    const strengthsOf = Array.from(counts, (count) => new Float64Array(count));
+    const place = new Int32Array(row.length).fill(-1);
+    counts.fill(0);
     for (let i = 0; i < byStrength.length; i++) {
       const entry = byStrength[i] as number;
-      const at = place[entry] as number;
-      if (at < 0) continue;
-      const size = this.size[entry] as number;
-      (members[size] as Uint32Array)[at] = entry;
-      (strengths[size] as Float64Array)[at] = this.strength[entry] as number;
+      if (reach !== undefined && reach[row[entry] as number] === 0) continue;
+      const players = size[entry] as number;
+      const at = counts[players] as number;
+      counts[players] = at + 1;
+      place[entry] = at;
+      (members[players] as Uint32Array)[at] = entry;
+      (strengthsOf[players] as Float64Array)[at] = strengths[i] as number;
     }
     return {
-      lists: members.map((list, size) => new StrengthList(list, strengths[size] as Float64Array)),
+      lists: members.map((list, players) => new StrengthList(list, strengthsOf[players] as Float64Array)),
       place,
     };
   }
 }
 
-/** The same order, but those who are ahead come first. */
-function aheadFirst(order: Uint32Array, { ahead }: EntryColumns): Uint32Array {
-  if (ahead.length === 0) return order;
+/** Puts those who are ahead first; else the order stays. */
+function bringForward(order: Uint32Array, joinedAt: Float64Array, columns: EntryColumns): void {
+  const { ahead } = columns;
+  if (ahead.length === 0) return;
   const isAhead = new Uint8Array(order.length);
   for (const row of ahead) isAhead[row] = 1;
   const first = order.filter((row) => isAhead[row] === 1);
   const others = order.filter((row) => isAhead[row] === 0);
   order.set(first);
   order.set(others, first.length);
-  return order;
+  for (let i = 0; i < order.length; i++) joinedAt[i] = columns.joinedAt[order[i] as number] as number;
 }
 
-/** The places of the entries in the input, longest waiting first. */
-function* orderOfWaiting(columns: EntryColumns): Generator<void, Uint32Array> {
-  const { joinedAt } = columns;
-  const order = yield* radixOrder(joinedAt);
+/** The places of the entries in the input, longest waiting first; `joinedAt` is overwritten with their times in that order. */
+function* orderOfWaiting(columns: EntryColumns, joinedAt: Float64Array): Generator<void, Uint32Array> {
+  const order = yield* radixOrder(columns.joinedAt, joinedAt);
   yield;
   let pause = ENTRIES_PER_STEP;
   let start = 0;
   for (let i = 1; i <= order.length; i++) {
-    if (i < order.length && joinedAt[order[i] as number] === joinedAt[order[start] as number]) continue;
+    if (i < order.length && joinedAt[i] === joinedAt[start]) continue;
     if (i - start > 1) orderById(order, start, i, columns);
     start = i;
     if (i >= pause) {

@@ -33,3 +33,14 @@ it.each([
     { numRuns: 60 },
   );
 });
+
+it.each([10, 400, 1000])('hands back %d keys in that order', (length) => {
+  fc.assert(
+    fc.property(fc.array(outlier, { minLength: length, maxLength: length }), (keys) => {
+      const sorted = new Float64Array(length);
+      for (const steps = radixOrder(Float64Array.from(keys), sorted); steps.next().done !== true;);
+      expect(sorted).toEqual(Float64Array.from(ordered(keys), (place) => keys[place] as number));
+    }),
+    { numRuns: 10 },
+  );
+});
