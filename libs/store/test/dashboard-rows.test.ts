@@ -114,6 +114,9 @@ describe.each(DIALECTS)('rows of the dashboard on %s', (dialect) => {
         { at: START, nodeId: 'b', sample: aSample(3) },
         { at: START + 3_600_000, nodeId: 'a', sample: aSample(4) },
       ]);
+      expect(await store.read((tx) => metricSamples.lastOf(tx, 'a'))).toBe(START + 3_600_000);
+      expect(await store.read((tx) => metricSamples.lastOf(tx, 'b'))).toBe(START);
+      expect(await store.read((tx) => metricSamples.lastOf(tx, 'c'))).toBeNull();
       clock.advance(1);
       await sample('a', 5);
       expect(await store.read((tx) => metricSamples.after(tx, START + 3_600_000))).toHaveLength(1);

@@ -23,6 +23,8 @@ export class MetricSampler {
   private first: Promise<void> | undefined;
   private readonly doors: [name: string, counters: ChannelCounters][] = [];
   private readonly refusedBefore = new Map<string, number>();
+  /** When this process wrote last; before the first sample, when it began. */
+  private writtenAt: number;
 
   constructor(
     @Inject(STORE) private readonly store: Store,
@@ -32,6 +34,7 @@ export class MetricSampler {
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
+    this.writtenAt = clock.now();
     this.task = new RepeatedTask(
       SAMPLE_MS,
       () => this.sample(),
@@ -58,6 +61,7 @@ export class MetricSampler {
   /** Writes one sample. */
   async sample(): Promise<void> {
     const rows = await this.store.read((tx) => this.look(tx));
+    await this.mindNamesake();
     const { counters } = this.ticker;
     const sample: NodeSample = {
       playersConnected: this.registry.playerCount,
@@ -70,7 +74,20 @@ export class MetricSampler {
       heartbeatMs: this.config.heartbeatMs,
       ...rows,
     };
-    await this.store.writeGrouped('sample', (tx) => metricSamples.append(tx, this.config.nodeId, sample));
+    this.writtenAt = await this.store.writeGrouped('sample', (tx) =>
+      metricSamples.append(tx, this.config.nodeId, sample),
+    );
+  }
+
+  /** Two masters of one name take each other's game servers for their own: presence is kept by the name. */
+  private async mindNamesake(): Promise<void> {
+    const { nodeId } = this.config;
+    const last = await this.store.read((tx) => metricSamples.lastOf(tx, nodeId));
+    if (last === null || last <= this.writtenAt) return;
+    this.log.error(
+      { nodeId, writtenAt: last },
+      'another master runs under the name of this one: give each a RANKED_NODE_ID of its own, or none',
+    );
   }
 
   private failed(err: unknown): void {

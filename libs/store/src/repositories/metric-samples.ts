@@ -6,8 +6,11 @@ import type { ReadTx, Tx } from '../sql/tx.js';
 /** How long samples are kept, ms. */
 export const SAMPLES_KEPT_MS = 3_600_000;
 
-/** Writes a node's sample of now, and removes all that are older than an hour (or come from a clock far ahead). */
-export async function append(tx: Tx, nodeId: string, sample: NodeSample): Promise<void> {
+/**
+ * Writes a node's sample of now, and removes all that are older than an hour (or come from a clock far ahead).
+ * @returns its time, ms
+ */
+export async function append(tx: Tx, nodeId: string, sample: NodeSample): Promise<number> {
   const now = tx.now();
   await tx.run(`INSERT INTO metric_sample (at, node_id, sample) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
     now,
@@ -18,6 +21,16 @@ export async function append(tx: Tx, nodeId: string, sample: NodeSample): Promis
     now - SAMPLES_KEPT_MS,
     now + SAMPLES_KEPT_MS,
   ]);
+  return now;
+}
+
+/** When a node's newest sample was written, ms; null without one. */
+export async function lastOf(tx: ReadTx, nodeId: string): Promise<number | null> {
+  const [row] = await tx.rows<{ at: number | null }>(
+    'SELECT max(s.at) AS at FROM metric_sample s WHERE s.node_id = $1',
+    [nodeId],
+  );
+  return row?.at ?? null;
 }
 
 /** Samples after `since`, ms, oldest first. */
