@@ -64,7 +64,12 @@ export class Evidence {
         }
         const before = sigma[i] as number;
         const after = Math.sqrt(variance * remaining) * unit;
-        mu[i] = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, (mu[i] as number) + shift * unit));
+        const moved = Math.max(
+          -Number.MAX_VALUE,
+          Math.min(Number.MAX_VALUE, (mu[i] as number) + shift * unit),
+        );
+        // −0 becomes 0. They are one number, and which of them comes out would hang on the order of the teams.
+        mu[i] = moved + 0;
         sigma[i] = Math.min(after, before > largestSigma ? before : largestSigma) || before;
       }
     }

@@ -32,8 +32,7 @@ export class MatchBuffer {
       const team = teams[i] as readonly Rating[];
       for (let j = 0; j < team.length; j++, slot++) {
         const rating = team[j] as Rating;
-        // −0 becomes 0: as the two are one number, so must be what follows from them, to the last bit.
-        flat.mu[slot] = rating.mu + 0;
+        flat.mu[slot] = rating.mu;
         flat.sigma[slot] = rating.sigma;
       }
       flat.teamEnds[i] = slot;
