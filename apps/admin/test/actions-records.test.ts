@@ -15,6 +15,7 @@ import type {
   ServerRow,
   SettingsView,
 } from '../src/api/contract.js';
+import { Auditor } from '../src/audit/auditor.js';
 import { until } from './support/admin-rig.js';
 import { LiveServer } from './support/live-master.js';
 import { LiveRig } from './support/live-rig.js';
@@ -247,6 +248,26 @@ describe('certificates, players, settings and the log', () => {
     expect(rig.lines.filter(({ audit }) => audit === 'unwritten')).toMatchObject([
       { level: 50, entry: { action: 'player.rename', result: 'failed' } },
     ]);
+  });
+
+  test('an action that falls over a fault of our own leaves a row that does not repeat its words', async () => {
+    const auditor = rig.admin.app.get(Auditor);
+    const { serial } = rig.operator;
+    const deed = {
+      operator: { name: 'operator', serial, certificateExpiresAt: Date.now() + 60_000, address: '127.0.0.1' },
+      action: 'player.rename',
+      target: 'player nobody',
+      detail: { to: 'Ann' },
+    };
+    const act = auditor.act(deed, () => Promise.reject(new TypeError('inner words')));
+    await expect(act).rejects.toThrow('inner words');
+    const row = await live.lastRow();
+    expect(row).toMatchObject({
+      action: 'player.rename',
+      result: 'failed',
+      detail: { to: 'Ann', why: 'a fault of the dashboard' },
+    });
+    expect(JSON.stringify(row)).not.toContain('inner words');
   });
 
   test('an action whose row cannot be written does not happen', async () => {

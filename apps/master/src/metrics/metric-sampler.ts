@@ -60,8 +60,11 @@ export class MetricSampler {
 
   /** Writes one sample. */
   async sample(): Promise<void> {
-    const rows = await this.store.read((tx) => this.look(tx));
-    await this.mindNamesake();
+    const { rows, last } = await this.store.read(async (tx) => ({
+      rows: await this.look(tx),
+      last: await metricSamples.lastOf(tx, this.config.nodeId),
+    }));
+    this.mindNamesake(last);
     const { counters } = this.ticker;
     const sample: NodeSample = {
       playersConnected: this.registry.playerCount,
@@ -80,9 +83,8 @@ export class MetricSampler {
   }
 
   /** Two masters of one name take each other's game servers for their own: presence is kept by the name. */
-  private async mindNamesake(): Promise<void> {
+  private mindNamesake(last: number | null): void {
     const { nodeId } = this.config;
-    const last = await this.store.read((tx) => metricSamples.lastOf(tx, nodeId));
     if (last === null || last <= this.writtenAt) return;
     this.log.error(
       { nodeId, writtenAt: last },

@@ -1,5 +1,8 @@
-/** How long anything that must happen may take on a busy machine, ms. It decides when a test gives up, never what it says. */
-export const PATIENCE_MS = 60_000;
+/**
+ * How long anything that must happen may take on a busy machine, ms. It decides when a test gives up, never what it says; less than the
+ * time limits of the tests, so that it is told what did not happen.
+ */
+export const PATIENCE_MS = 45_000;
 
 /** The promise, or an Error that names what did not happen in time. */
 export async function within<T>(what: string, promise: Promise<T>, ms: number = PATIENCE_MS): Promise<T> {
