@@ -65,8 +65,9 @@ export class SimulatedPlayer {
     client.on('matchCancelled', ({ matchId, requeued }) => {
       this.account.cancelled.push(matchId);
       this.#leaveGame();
-      if (requeued) this.state = 'queued';
-      else void this.#again();
+      if (!requeued) void this.#again();
+      else if (this.#keepPlaying) this.state = 'queued';
+      else void this.#leaveQueue();
     });
     client.on('partyInvited', ({ partyId }) => {
       // One that comes again after it was accepted is refused.
@@ -158,12 +159,16 @@ export class SimulatedPlayer {
 
   async #finish(): Promise<void> {
     if (this.#leader !== this) await this.#leader?.finish();
-    if (this.state === 'queued') {
-      await this.#client?.leaveQueue();
-      // A match may have been made while the leave was on its way; then it is played.
-      if ((this.state as string) === 'queued') this.state = 'idle';
-    }
-    if (this.state === 'playing') await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    if (this.state === 'queued') await this.#leaveQueue();
+    const busy: readonly string[] = ['playing', 'queued'];
+    if (busy.includes(this.state)) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+  }
+
+  /** A match may have been made while this was on its way; then it is played, or called off and this player waits again. */
+  async #leaveQueue(): Promise<void> {
+    this.state = 'queued';
+    await this.#client?.leaveQueue();
+    if ((this.state as string) === 'queued') await this.#again();
   }
 
   async signOut(): Promise<void> {
