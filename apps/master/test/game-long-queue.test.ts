@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { MsgType } from '@ranked/protocol';
-import { matches, settings } from '@ranked/store';
+import { matches, queue, settings } from '@ranked/store';
 import { LongQueues } from '../src/matchmaking/search/long-queues.js';
 import { SearchThread } from '../src/matchmaking/search/search-thread.js';
 import { STATUS_MS } from '../src/matchmaking/queue-status-courier.js';
@@ -150,15 +150,18 @@ describe('a queue that is searched between the ticks', () => {
     await tickAndSearch(rig);
     const [ann, bob] = players as [FakePlayer, FakePlayer];
     const id = randomUUID();
-    const seat = ({ accountId }: FakePlayer) => [{ id: randomUUID(), accountId, queuedAt: rig.clock.now() }];
-    await rig.store.write('another node', (tx) =>
-      matches.createMany(tx, {
+    await rig.store.write('another node', async (tx) => {
+      const seat = async ({ accountId }: FakePlayer) => {
+        const { entryNo = 0 } = (await queue.entryOf(tx, accountId)) ?? {};
+        return [{ id: randomUUID(), accountId, entryNo, queuedAt: rig.clock.now() }];
+      };
+      return matches.createMany(tx, {
         queue: 'duel',
         rules: {},
         reserveExpiresAt: rig.clock.now() + 60_000,
-        matches: [{ id, serverId: server.id, teams: [seat(ann), seat(bob)] }],
-      }),
-    );
+        matches: [{ id, serverId: server.id, teams: [await seat(ann), await seat(bob)] }],
+      });
+    });
     for (let i = 0; i < 3; i++) await tickAndSearch(rig);
     for (const player of [ann, bob]) expect((await rig.liveMatch(player))?.id).toBe(id);
     const others = await Promise.all(players.slice(2).map((player) => rig.liveMatch(player)));

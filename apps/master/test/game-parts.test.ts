@@ -273,21 +273,36 @@ test('RepeatedTask never overlaps itself, goes on after a failure, and ends when
   expect(begun).toBe(at);
 });
 
-test.each([4, 7])('uuids of version %i: all different, and no more than were drawn', (version) => {
-  const random = { bytes: (n: number) => randomBytes(n) };
-  const ids = version === 4 ? randomUuids(random, 3) : timeOrderedUuids(random, 0x0123_4567_89ab, 3);
-  const drawn = [ids.next(), ids.next(), ids.next()];
-  for (const id of drawn) {
-    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(id.charAt(14)).toBe(String(version));
-    if (version === 7) expect(id.startsWith('01234567-89ab-7')).toBe(true);
-  }
-  expect(new Set(drawn).size).toBe(3);
-  expect(() => ids.next()).toThrow(RangeError);
+test.each([4, 7])(
+  'uuids of version %i: all different, also when more are asked for than are drawn at a time',
+  (version) => {
+    const random = { bytes: (n: number) => randomBytes(n) };
+    const ids = version === 4 ? randomUuids(random, 3) : timeOrderedUuids(random, 0x0123_4567_89ab, 3);
+    const drawn = Array.from({ length: 8 }, () => ids.next());
+    for (const id of drawn) {
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(id.charAt(14)).toBe(String(version));
+      if (version === 7) expect(id.startsWith('01234567-89ab-7')).toBe(true);
+    }
+    expect(new Set(drawn).size).toBe(8);
+  },
+);
+
+test('uuids are the random bytes but for version, variant, time and counter', () => {
+  const random = { bytes: (n: number) => Buffer.alloc(n, 0xff) };
+  expect(randomUuids(random, 2).next()).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+  const ordered = timeOrderedUuids(random, 0x0123_4567_89ab, 50);
+  const drawn = Array.from({ length: 66 }, () => ordered.next());
+  expect([drawn[0], drawn[65]]).toEqual([
+    '01234567-89ab-7000-80ff-ffffffffffff',
+    '01234567-89ab-7001-81ff-ffffffffffff',
+  ]);
+  const zero = { bytes: (n: number) => Buffer.alloc(n) };
+  expect(randomUuids(zero, 1).next()).toBe('00000000-0000-4000-8000-000000000000');
 });
 
 test('uuids of version 7 grow, over a tick of more than 64 and of more than 4,096', () => {
-  const ids = timeOrderedUuids({ bytes: (n) => randomBytes(n) }, 1, 5000);
+  const ids = timeOrderedUuids({ bytes: (n) => randomBytes(n) }, 1, 300);
   const drawn = Array.from({ length: 5000 }, () => ids.next());
   expect([...drawn].sort()).toEqual(drawn);
 });

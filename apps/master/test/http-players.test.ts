@@ -7,6 +7,7 @@ import {
   matches,
   queue,
   ratings,
+  type NewMatch,
   type Match,
 } from '@ranked/store';
 import { QueueModels } from '../src/config/queue-models.js';
@@ -262,8 +263,12 @@ async function playMatch(
   const id = randomUUID();
   const reserveExpiresAt = Date.UTC(2030, 0, 1);
   await master.store.write('test.match', async (tx) => {
-    for (const accountId of accountIds) await queue.join(tx, { accountId, queue: 'duel' });
-    const teams = accountIds.map((accountId) => [{ id: randomUUID(), accountId, queuedAt: Date.now() }]);
+    const teams: NewMatch['teams'][number][] = [];
+    for (const accountId of accountIds) {
+      await queue.join(tx, { accountId, queue: 'duel' });
+      const { entryNo = 0 } = (await queue.entryOf(tx, accountId)) ?? {};
+      teams.push([{ id: randomUUID(), accountId, entryNo, queuedAt: Date.now() }]);
+    }
     await matches.createMany(tx, {
       queue: 'duel',
       rules: {},

@@ -227,7 +227,12 @@ describe.each(['sqlite', 'postgres'] as const)('ranked, on %s', (dialect) => {
     if (!last) throw new Error('there are no matches');
     // The last match ends only now: its state is that of a running one until the rest has been rated.
     const set = (state: string) =>
-      store.write('test', (tx) => tx.run('UPDATE game_match SET state = $2 WHERE id = $1', [last.id, state]));
+      store.write('test', (tx) =>
+        tx.run(
+          `UPDATE game_match SET state = $2, ended_at = CASE WHEN $2 = 'finished' THEN rated_at END WHERE id = $1`,
+          [last.id, state],
+        ),
+      );
     await set('running');
     const [duel] = loadQueues(queuesFile);
     if (!duel) throw new Error('there is no queue');

@@ -84,7 +84,10 @@ describe.each(['sqlite', 'postgres'] as const)('rating again beside a master, on
   async function withLate(match: Match | undefined): Promise<Store> {
     const set = (state: string) =>
       store.write('test', (tx) =>
-        tx.run('UPDATE game_match SET state = $2 WHERE id = $1', [match?.id ?? '', state]),
+        tx.run(
+          `UPDATE game_match SET state = $2, ended_at = CASE WHEN $2 = 'finished' THEN rated_at END WHERE id = $1`,
+          [match?.id ?? '', state],
+        ),
       );
     await set('running');
     return {

@@ -59,6 +59,7 @@ function columnsOf(players: readonly WaitingPlayer[]): WaitingColumns {
   const list = (of: (player: WaitingPlayer) => unknown) => JSON.stringify(players.map(of));
   return {
     accountIds: list((one) => one.accountId),
+    entryNos: list((one) => one.entryNo),
     joinedAt: list((one) => one.joinedAt),
     lastSeen: list((one) => one.lastSeen),
     mu: list((one) => one.mu),
@@ -123,6 +124,7 @@ const anyWaiting = fc
   .map((list) => ({
     waiting: list.map((one, n): WaitingPlayer => ({
       accountId: idOf(n),
+      entryNo: 3 * n + 1,
       joinedAt: NOW - one.wait,
       lastSeen: NOW,
       mu: one.mu,
@@ -176,20 +178,21 @@ describe('the search in a thread', () => {
         const request = requestOf({ queue, pages, away: Uint32Array.from(away), blockedPairs, servers });
         const answer = await thread.search(request);
         const accountIds = waiting.map(({ accountId }) => accountId);
-        const found = new FoundMatches(answer, { at: NOW, queue, accountIds, servers });
+        const entryNos = waiting.map(({ entryNo }) => entryNo);
+        const found = new FoundMatches(answer, { at: NOW, queue, accountIds, entryNos, servers });
 
         expect(answer.players).toBe(here.players);
         expect(found.oversized).toEqual(here.oversized);
         const isAsked = here.players >= queue.teams * queue.size && servers.length > 0;
         expect(answer.others === undefined).toBe(isAsked);
         if (!isAsked) return;
-        const joinedAt = new Map(waiting.map((one) => [one.accountId, one.joinedAt]));
+        const entries = new Map(
+          waiting.map(({ accountId, entryNo, joinedAt: queuedAt }) => [accountId, { entryNo, queuedAt }]),
+        );
         expect([...found.matches(0, found.count)]).toEqual(
           direct.matches.map(({ serverId, teams }) => ({
             serverId,
-            teams: teams.map((team) =>
-              team.map((accountId) => ({ accountId, queuedAt: joinedAt.get(accountId) })),
-            ),
+            teams: teams.map((team) => team.map((accountId) => ({ accountId, ...entries.get(accountId) }))),
           })),
         );
         const { pointsPerUnit } = model;
@@ -206,6 +209,7 @@ describe('the search in a thread', () => {
     const [ann, bob] = [0, 1].map((n): WaitingPlayer => ({
       ...{
         accountId: idOf(n),
+        entryNo: n,
         joinedAt: NOW - 1000,
         lastSeen: NOW,
         mu: 25,
@@ -222,7 +226,7 @@ describe('the search in a thread', () => {
 
   test('what the matchmaker refuses fails that search only', async () => {
     const players = [0, 1].map((n): WaitingPlayer => ({
-      ...{ accountId: idOf(n), joinedAt: NOW, lastSeen: NOW, mu: 25, sigma: n - 1, blocks: 0, ahead: false },
+      ...{ accountId: idOf(n), entryNo: n, joinedAt: NOW, lastSeen: NOW, mu: 25, sigma: n - 1, blocks: 0 },
     }));
     await expect(thread.search(requestOf({ pages: [columnsOf(players)] }))).rejects.toThrow(/rating/);
     await expect(

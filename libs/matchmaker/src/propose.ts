@@ -2,7 +2,7 @@ import { EntryColumns } from './entry-columns.js';
 import type { Limits } from './group-search.js';
 import { Lineup } from './lineup.js';
 import { Meetings } from './meetings.js';
-import type { Entry, ProposeInput, ProposeResult } from './queue.js';
+import type { Entry, Proposal, ProposeInput, ProposeResult } from './queue.js';
 import { reaches } from './reach.js';
 import { RoleNeeds } from './role-needs.js';
 import { Round } from './round.js';
@@ -31,24 +31,36 @@ export function propose(input: ProposeInput): ProposeResult {
 }
 
 /**
- * {@link propose} with pauses: a generator that yields between portions of the work, for callers that must not block. The
- * answer is the same; `input` must not change meanwhile.
+ * {@link propose} with pauses: a generator that yields between portions of the work, for callers that must not block. Each pause gives
+ * the matches found since the one before, so that work on them can begin; after the last one all have been given. The answer
+ * is the same; `input` must not change meanwhile.
  */
-export function* proposeInSteps(input: ProposeInput): Generator<void, ProposeResult> {
+export function* proposeInSteps(input: ProposeInput): Generator<readonly Proposal[], ProposeResult> {
   validateInput(input);
   const { entries } = input;
-  const limits = yield* readInput(input);
+  const reading = readInput(input);
+  let read = reading.next();
+  for (; read.done !== true; read = reading.next()) yield [];
+  const limits = read.value;
   const round = new Round(input, limits);
+  let given = 0;
+  const found = (): readonly Proposal[] => {
+    const matches = round.matches.slice(given);
+    given = round.matches.length;
+    return matches;
+  };
   let work = 0;
   for (let anchor = 0; anchor < entries.length; anchor++) {
     if (!limits.pool.has(anchor)) continue;
     work += round.turn(anchor);
     if (work >= PLAYERS_PER_STEP) {
       work = 0;
-      yield;
+      yield found();
     }
   }
-  yield* round.finish();
+  const finishing = round.finish();
+  while (finishing.next().done !== true) yield found();
+  yield found();
   return { matches: round.matches, leftovers: round.reasons.filter((reason) => reason !== undefined) };
 }
 

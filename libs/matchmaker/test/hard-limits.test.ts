@@ -4,6 +4,7 @@ import {
   explainProposal,
   propose,
   proposeInSteps,
+  type Proposal,
   type Entry,
   type Player,
   type ProposeInput,
@@ -159,8 +160,10 @@ describe.each(shapes)('%d teams of %d, entries of up to %d players, any rules', 
         const { entries, servers } = input;
         const steps = proposeInSteps({ ...input, entries: shuffled(entries), servers: shuffled(servers) });
         let step = steps.next();
-        while (step.done !== true) step = steps.next();
+        const given: Proposal[] = [];
+        for (; step.done !== true; step = steps.next()) given.push(...step.value);
         expect(step.value).toEqual(propose(input));
+        expect(given).toEqual(step.value.matches);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { propose, proposeInSteps, type Entry } from '../src/index.js';
+import { propose, proposeInSteps, type Entry, type Proposal } from '../src/index.js';
 import { entry, NOW, rules, server } from './population.js';
 
 const one = rules(2, 1);
@@ -230,9 +230,17 @@ describe('in steps', () => {
     const input = { now: NOW, queue: one, entries, servers: [server('s', 10_000)] };
     const steps = proposeInSteps(input);
     let pauses = 0;
+    let pausesWithMatches = 0;
+    const given: Proposal[] = [];
     let step = steps.next();
-    for (; step.done !== true; step = steps.next()) pauses++;
+    for (; step.done !== true; step = steps.next()) {
+      pauses++;
+      if (step.value.length > 0) pausesWithMatches++;
+      given.push(...step.value);
+    }
     expect(pauses).toBeGreaterThan(4);
+    expect(pausesWithMatches).toBeGreaterThan(3);
+    expect(given).toEqual(step.value.matches);
     expect(JSON.stringify(step.value)).toBe(JSON.stringify(propose(input)));
     expect(step.value.matches).toHaveLength(6000);
   });

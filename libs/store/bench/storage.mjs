@@ -166,16 +166,10 @@ async function timedTick(parts, ids, playerIds) {
         plans.push({
           id: ids[n / 2],
           serverId: found[n % found.length].id,
-          teams: [
-            [{ id: playerIds[n], accountId: waiting[n].accountId, queuedAt: waiting[n].joinedAt }],
-            [
-              {
-                id: playerIds[n + 1],
-                accountId: waiting[n + 1].accountId,
-                queuedAt: waiting[n + 1].joinedAt,
-              },
-            ],
-          ],
+          teams: [n, n + 1].map((at) => {
+            const { accountId, entryNo, joinedAt: queuedAt } = waiting[at];
+            return [{ id: playerIds[at], accountId, entryNo, queuedAt }];
+          }),
         });
       }
       const batch = { queue: 'duel', rules: RULES, reserveExpiresAt: Date.now() + 3000, matches: plans };
@@ -243,7 +237,7 @@ const all = [...byMatch.values()];
   show('recordAllowed, 5,000 Acks', 'ms', { value: one.took });
   show('recordAllowed, 5,000 Acks: the longest that the event loop stood still', 'ms', { value: one.stall });
 }
-await store.write('run', (tx) => tx.run(`UPDATE game_match SET state = 'running'`));
+await store.write('run', (tx) => tx.run(`UPDATE game_match SET state = 'running', started_at = 1`));
 {
   const took = [];
   for (let n = 0; n < 7; n += 1) {

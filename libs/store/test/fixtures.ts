@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accounts, certificates, gameServers, matchDeliveries, matches, queue } from '../src/index.js';
-import type { JsonValue, NewMatch, PlayerResult, Presence, Store } from '../src/index.js';
+import type { JsonValue, NewMatch, PlayerResult, Presence, Store, Tx } from '../src/index.js';
 import { START } from './databases.js';
 
 export const MASTER_KEY_ID = 'a'.repeat(32);
@@ -88,9 +88,27 @@ export function matchOf(
     id: randomUUID(),
     serverId,
     teams: teams.map((team) =>
-      team.map((accountId) => ({ id: randomUUID(), accountId, queuedAt: queuedAt(accountId) })),
+      team.map((accountId) => ({ id: randomUUID(), accountId, entryNo: 0, queuedAt: queuedAt(accountId) })),
     ),
   };
+}
+
+/** Makes matches of plans, with the numbers that the players' queue entries have now; 0 for who has none. */
+export async function makeMatches(
+  tx: Tx,
+  batch: Omit<Parameters<typeof matches.createMany>[1], 'matches'> & { matches: readonly NewMatch[] },
+): ReturnType<typeof matches.createMany> {
+  const rows = await tx.rows<{ accountId: string; entryNo: number }>(
+    'SELECT q.account_id AS "accountId", q.entry_no AS "entryNo" FROM queue_entry q',
+  );
+  const numbers = new Map(rows.map(({ accountId, entryNo }) => [accountId, entryNo]));
+  const numbered = batch.matches.map((plan) => ({
+    ...plan,
+    teams: plan.teams.map((team) =>
+      team.map((player) => ({ ...player, entryNo: numbers.get(player.accountId) ?? 0 })),
+    ),
+  }));
+  return matches.createMany(tx, { ...batch, matches: numbered });
 }
 
 /** Queues the accounts and makes the match, `reserving`. */
@@ -103,7 +121,7 @@ export async function aMatch(
   const plan = matchOf(serverId, teams);
   await store.write('match', async (tx) => {
     for (const accountId of teams.flat()) await queue.join(tx, { accountId, queue: queueName });
-    await matches.createMany(tx, {
+    await makeMatches(tx, {
       queue: queueName,
       rules: RULES,
       reserveExpiresAt: START + 3000,

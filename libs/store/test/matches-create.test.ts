@@ -3,7 +3,7 @@ import { matches, queue } from '../src/index.js';
 import type { Store } from '../src/index.js';
 import { json } from '../src/sql/text.js';
 import { DIALECTS, START, type TestClock } from './databases.js';
-import { matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('creating matches on %s', (dialect) => {
@@ -17,7 +17,7 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
     store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: name }));
   const create = (plans: readonly ReturnType<typeof matchOf>[], name = 'duel') =>
     store.write('tick', (tx) =>
-      matches.createMany(tx, { queue: name, rules: RULES, reserveExpiresAt: START + 3000, matches: plans }),
+      makeMatches(tx, { queue: name, rules: RULES, reserveExpiresAt: START + 3000, matches: plans }),
     );
 
   it('writes match, players and places, with teams, names and waiting times', async () => {
@@ -81,6 +81,38 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
     }
     expect(await byId(noEntry.id)).toBeNull();
     expect(await store.read((tx) => queue.entryOf(tx, d))).toBeNull();
+  });
+
+  it('takes just the entries that it was given: who left and joined again meanwhile is not matched', async () => {
+    const [a = '', b = '', c = ''] = await someAccounts(store, 3);
+    for (const id of [a, b, c]) await join(id);
+    const entryNo = async (id: string) =>
+      (await store.read((tx) => queue.entryOf(tx, id)))?.entryNo ?? Number.NaN;
+    const plan = matchOf(server, [[a], [b]]);
+    const numbers = new Map<string, number>();
+    for (const id of [a, b]) numbers.set(id, await entryNo(id));
+    const numbered = {
+      ...plan,
+      teams: plan.teams.map((team) =>
+        team.map((player) => ({ ...player, entryNo: numbers.get(player.accountId) ?? Number.NaN })),
+      ),
+    };
+    await store.write('leave', (tx) => queue.leave(tx, a));
+    await join(a);
+    expect(await entryNo(a)).toBeGreaterThan(await entryNo(c));
+    const batch = { queue: 'duel', rules: RULES, reserveExpiresAt: START + 3000, matches: [numbered] };
+    const made = await store.write('tick', (tx) => matches.createMany(tx, batch));
+    expect(made).toEqual({ created: [], dropped: [plan.id] });
+    for (const id of [a, b])
+      expect(await store.read((tx) => queue.entryOf(tx, id))).toMatchObject({ matchId: null });
+    // Nor is another's entry taken in the place of his.
+    const stolen = {
+      ...numbered,
+      teams: numbered.teams.map((team) => team.map((one) => ({ ...one, accountId: c }))),
+    };
+    const again = await store.write('tick', (tx) => matches.createMany(tx, { ...batch, matches: [stolen] }));
+    expect(again).toEqual({ created: [], dropped: [plan.id] });
+    expect(await store.read((tx) => queue.entryOf(tx, c))).toMatchObject({ matchId: null });
   });
 
   it('never puts an account into two matches of one batch, nor into a second later', async () => {

@@ -280,14 +280,24 @@ describe.each(DIALECTS)('matches on %s', (dialect) => {
     });
   });
 
-  it('the database itself refuses a finished match without a result and a state that is none', async () => {
+  it('the database itself refuses a finished match without a result, a state that is none, and an end that is not that of the state', async () => {
     const [a = '', b = ''] = await someAccounts(store, 2);
     const match = await aMatch(store, server, [[a], [b]]);
-    for (const state of ['finished', 'paused']) {
+    for (const change of [
+      `state = 'finished', ended_at = 1`,
+      `state = 'paused'`,
+      `state = 'paused', ended_at = 1`,
+      `state = 'cancelled'`,
+      'ended_at = 1',
+    ]) {
       await expect(
-        behindTheStore(target, `UPDATE game_match SET state = '${state}' WHERE id = '${match.id}'`),
+        behindTheStore(target, `UPDATE game_match SET ${change} WHERE id = '${match.id}'`),
       ).rejects.toThrow(/constraint/i);
     }
+    await behindTheStore(
+      target,
+      `UPDATE game_match SET state = 'cancelled', ended_at = 1 WHERE id = '${match.id}'`,
+    );
   });
 
   it('counts free places of a server from match rows', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ReadTx, Store } from '../src/index.js';
 import { sqlite } from '../src/sql/dialect.js';
 import { MAX_PACKED_ROWS } from '../src/sql/packed-form.js';
-import { digits, millis, PackedRows } from '../src/sql/packed-rows.js';
+import { large, PackedRows, small } from '../src/sql/packed-rows.js';
 import { DIALECTS } from './databases.js';
 import { withStore } from './with-store.js';
 
@@ -13,9 +13,9 @@ interface Row {
   readonly time: number;
 }
 
-const ROWS = new PackedRows({ ids: ['one', 'other'], numbers: ['number'], times: ['time'] });
+const ROWS = new PackedRows({ ids: ['one', 'other'], smalls: ['number'], larges: ['time'] });
 
-const packed = ({ one, other, number, time }: Row) => `${one}${other}${digits(number)}${millis(time)}`;
+const packed = ({ one, other, number, time }: Row) => `${one}${other}${small(number)}${large(time)}`;
 const row: fc.Arbitrary<Row> = fc.record({
   one: fc.uuid(),
   other: fc.uuid(),
@@ -69,7 +69,7 @@ describe.each(DIALECTS)('packed rows on %s', (dialect) => {
 });
 
 it('packed rows are refused on SQLite when they are not ASCII, since a BLOB would be cut elsewhere', () => {
-  const rows = [`${'é'.repeat(36)}${'0'.repeat(36)}${digits(0)}${millis(0)}`];
+  const rows = [`${'é'.repeat(36)}${'0'.repeat(36)}${small(0)}${large(0)}`];
   expect(() => [...ROWS.parameters(sqlite, rows)]).toThrow(
     expect.objectContaining({ code: 'invalid_value' }),
   );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { accounts, matches, parties, queue } from '../src/index.js';
 import type { Store, StoreTarget } from '../src/index.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { aServer, makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
 import { LIMITS, memberIds, partyActions, SILENCE_MS } from './party-actions.js';
 import { withStore } from './with-store.js';
 
@@ -29,10 +29,13 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
     expect(await joinParty(ann, id, 'team', 1)).toEqual({ status: 'too_large' });
     expect(await joinParty(ann, id)).toEqual({ status: 'joined' });
     const at = clock.ms;
-    expect(await snapshot()).toEqual(
+    const byAccount = (a: { accountId: string }, b: { accountId: string }) =>
+      a.accountId < b.accountId ? -1 : 1;
+    expect((await snapshot()).sort(byAccount)).toEqual(
       [
         {
           accountId: ann,
+          entryNo: expect.any(Number),
           joinedAt: at,
           lastSeen: at,
           mu: 25,
@@ -42,6 +45,7 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
         },
         {
           accountId: bob,
+          entryNo: expect.any(Number),
           joinedAt: at,
           lastSeen: at,
           mu: 25,
@@ -51,7 +55,7 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
           latencies: { eu: 30 },
           roles: ['tank'],
         },
-      ].sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
+      ].sort(byAccount),
     );
     expect(await partyOf(bob)).toMatchObject({ queue: 'team', note: 'The party waits in the queue team.' });
     clock.advance(5);
@@ -72,7 +76,7 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
     await store.write('match', async (tx) => {
       await queue.join(tx, { accountId: cy, queue: 'duel' });
       const plan = matchOf(server, [[bob], [cy]]);
-      await matches.createMany(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] });
+      await makeMatches(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] });
     });
     expect(await joinParty(ann, id)).toEqual({ status: 'member_in_match', name });
     expect(await snapshot()).toEqual([]);
@@ -146,7 +150,7 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
         await store.write('join', (tx) => queue.join(tx, { accountId, queue: 'team' }));
       const plan = matchOf(server, [members, others]);
       await store.write('match', (tx) =>
-        matches.createMany(tx, { queue: 'team', rules: RULES, reserveExpiresAt: START, matches: [plan] }),
+        makeMatches(tx, { queue: 'team', rules: RULES, reserveExpiresAt: START, matches: [plan] }),
       );
       return plan.id;
     };
@@ -231,7 +235,7 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
               const waiting = await queue.snapshotForTick(tx, 'team', UNRATED);
               if (waiting.length === 0) return undefined;
               const plan = matchOf(server, [waiting.map((one) => one.accountId)]);
-              return matches.createMany(tx, {
+              return makeMatches(tx, {
                 queue: 'team',
                 rules: RULES,
                 reserveExpiresAt: START,

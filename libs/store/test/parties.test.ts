@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { matches, parties, playerBlocks, queue } from '../src/index.js';
+import { parties, playerBlocks, queue } from '../src/index.js';
 import type { Store, StoreTarget } from '../src/index.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aServer, matchOf, RULES, someAccounts } from './fixtures.js';
+import { aServer, makeMatches, matchOf, RULES, someAccounts } from './fixtures.js';
 import { LIMITS, memberIds, OUT_MS, partyActions, SILENCE_MS } from './party-actions.js';
 import { withStore } from './with-store.js';
 
@@ -181,7 +181,7 @@ describe.each(DIALECTS)('parties on %s', (dialect) => {
     await store.write('match', async (tx) => {
       for (const accountId of [bob, dan]) await queue.join(tx, { accountId, queue: 'duel' });
       const plan = matchOf(server, [[bob], [dan]]);
-      await matches.createMany(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] });
+      await makeMatches(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] });
     });
     clock.advance(OUT_MS);
     await store.write('seen', (tx) => parties.seen(tx, [cy]));

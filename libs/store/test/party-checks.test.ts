@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { matches, matchProposals, parties, penalties, queue } from '../src/index.js';
 import type { NewMatch, Store } from '../src/index.js';
 import { DIALECTS, START, type TestClock } from './databases.js';
-import { matchOf, RULES, someAccounts } from './fixtures.js';
+import { makeMatches, matchOf, RULES, someAccounts } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 const END = START + 20_000;
@@ -43,7 +43,7 @@ describe.each(DIALECTS)('parties in ready checks on %s', (dialect) => {
     const teams = pairs.map(({ members }) => members);
     const match = matchOf(server, teams);
     await store.write('match', async (tx) => {
-      const { created } = await matches.createMany(tx, {
+      const { created } = await makeMatches(tx, {
         ...{ queue: 'team', rules: RULES, state: 'checking', reserveExpiresAt: END, matches: [match] },
       });
       expect(created).toEqual([match.id]);

@@ -1,8 +1,8 @@
-import { matches, playerBlocks, queue } from '../src/index.js';
+import { playerBlocks, queue } from '../src/index.js';
 import type { PageStart, Store, StoreTarget, WaitingPage } from '../src/index.js';
 import { waitingPlayers } from '../src/repositories/waiting-players.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { aServer, makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
@@ -85,7 +85,11 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
     const [stays = '', left = '', again = '', other = '', taken = '', mate = ''] = ids;
     for (const id of ids) await join(id);
     const server = await aServer(store);
-    const players = (await snapshot()).map(({ accountId, joinedAt }) => ({ accountId, joinedAt }));
+    const players = (await snapshot()).map(({ accountId, entryNo, joinedAt }) => ({
+      accountId,
+      entryNo,
+      joinedAt,
+    }));
     const ask = (seenAfter: number) =>
       store.read((tx) => queue.waitsNoMore(tx, { queue: 'duel', players, seenAfter }));
     expect(await ask(START - 1)).toEqual([]);
@@ -96,7 +100,7 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
     await leave(other);
     await store.writeGrouped('join', (tx) => queue.join(tx, { accountId: other, queue: 'team' }));
     await store.write('tick', (tx) =>
-      matches.createMany(tx, {
+      makeMatches(tx, {
         queue: 'duel',
         rules: RULES,
         reserveExpiresAt: START + 9000,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { matches, peerConnections, queue, ratings } from '../src/index.js';
 import type { Store, StoreTarget } from '../src/index.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aMatch, aServer, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { aMatch, aServer, makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('queue on %s', (dialect) => {
@@ -124,18 +124,29 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
     );
     const seen = clock.advance(5);
     await store.write('touch', (tx) => queue.touch(tx, [c]));
+    const entryNo = async (id: string) => (await store.read((tx) => queue.entryOf(tx, id)))?.entryNo;
     expect(await snapshot()).toEqual([
       {
         accountId: b,
+        entryNo: await entryNo(b),
         joinedAt: START,
         lastSeen: START,
         mu: 25,
         sigma: expect.closeTo(25 / 3, 12),
         blocks: 0,
       },
-      { accountId: a, joinedAt: START + 10, lastSeen: START + 10, mu: 31.5, sigma: 2.25, blocks: 0 },
+      {
+        accountId: a,
+        entryNo: await entryNo(a),
+        joinedAt: START + 10,
+        lastSeen: START + 10,
+        mu: 31.5,
+        sigma: 2.25,
+        blocks: 0,
+      },
       {
         accountId: c,
+        entryNo: await entryNo(c),
         joinedAt: START + 20,
         lastSeen: seen,
         mu: 25,
@@ -228,7 +239,7 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
       const [left, made] = await Promise.all([
         store.write('leave', (tx) => queue.leave(tx, a)),
         store.write('tick', (tx) =>
-          matches.createMany(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] }),
+          makeMatches(tx, { queue: 'duel', rules: RULES, reserveExpiresAt: START, matches: [plan] }),
         ),
       ]);
       expect(made.created).toEqual(left ? [] : [plan.id]);

@@ -1,7 +1,7 @@
 import { gameServers, matchDeliveries, matches, matchProposals, matchUpkeep, queue } from '../src/index.js';
 import type { NewMatch, Store } from '../src/index.js';
 import { DIALECTS, START, type TestClock } from './databases.js';
-import { aServer, matchOf, presenceOf, RULES, someAccounts } from './fixtures.js';
+import { aServer, makeMatches, matchOf, presenceOf, RULES, someAccounts } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 const SECONDS_20 = START + 20_000;
@@ -22,7 +22,7 @@ describe.each(DIALECTS)('ready checks on %s', (dialect) => {
     );
     await store.write('match', async (tx) => {
       for (const accountId of ids) await queue.join(tx, { accountId, queue: 'duel' });
-      await matches.createMany(tx, {
+      await makeMatches(tx, {
         queue: 'duel',
         rules: RULES,
         state: 'checking',

@@ -7,7 +7,16 @@ import { ReadyCheck } from '../src/migrations/ready-check.js';
 import { behindTheStore, DIALECTS, freshDatabase, open, START } from './databases.js';
 import type { DialectName, FreshDatabase } from './databases.js';
 import { ANN, BOB, CY, OLD_ROWS, playerId, RUNNING, SERVER } from './first-version.js';
-import { aServer, firstTeamWins, makeReady, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import {
+  aServer,
+  firstTeamWins,
+  makeReady,
+  makeMatches,
+  matchOf,
+  RULES,
+  someAccounts,
+  UNRATED,
+} from './fixtures.js';
 
 const TABLES = [...new Set(OLD_ROWS.map(([table]) => table))];
 
@@ -137,7 +146,7 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
     const server = await aServer(store);
     const plan = matchOf(server, [[CY], [dan]]);
     const made = await store.write('tick', (tx) =>
-      matches.createMany(tx, {
+      makeMatches(tx, {
         queue: 'duel',
         rules: RULES,
         reserveExpiresAt: START + 3000,
@@ -172,7 +181,7 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
     const check = matchOf(server, [[ann], [bob]]);
     await store.write('check', async (tx) => {
       for (const accountId of [ann, bob]) await queue.join(tx, { accountId, queue: 'duel' });
-      await matches.createMany(tx, {
+      await makeMatches(tx, {
         queue: 'duel',
         rules: RULES,
         state: 'checking',

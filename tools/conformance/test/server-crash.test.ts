@@ -164,11 +164,11 @@ test('the audit itself finds what is wrong, were it ever so little', async () =>
     [`UPDATE rating SET mu = mu + 1e-14 WHERE account_id = ${account}`, /mu is [\d.]+, his matches make/],
     [`UPDATE match_player SET mu_after = mu_after + 1e-14 WHERE match_id = ${oldest}`, /rated again/],
     [`UPDATE match_player SET sigma_before = 8 WHERE match_id = ${oldest}`, /came in with another rating/],
+    [`UPDATE game_match SET ended_at = ended_at + 3600000 WHERE id = ${oldest}`, /at once/],
     [
-      `UPDATE game_match SET state = 'running' WHERE state = 'abandoned'`,
+      `UPDATE game_match SET state = 'running', ended_at = NULL WHERE state = 'abandoned'`,
       /is running though everybody has gone home/,
     ],
-    [`UPDATE game_match SET ended_at = ended_at + 3600000 WHERE id = ${oldest}`, /at once/],
     [
       `UPDATE game_match SET result = replace(result, '"durationMs":10', '"durationMs":11') WHERE id = ${oldest}`,
       /acknowledged and is not there/,

@@ -140,12 +140,18 @@ serveCalls({
     await emptyAndEnqueue(accountIds);
     const duel = app.get(QueueModels).of('duel');
     const reserveExpiresAt = Date.now() + 600_000;
+    const entryNos = await store.read((tx) =>
+      tx.rows('SELECT q.account_id AS "accountId", q.entry_no AS "entryNo" FROM queue_entry q'),
+    );
+    const entryNoOf = new Map(entryNos.map(({ accountId, entryNo }) => [accountId, entryNo]));
     const running = Array.from({ length: accountIds.length / 2 }, (_, i) => ({
       id: randomUUID(),
       serverId: serverIds[i % serverIds.length],
       teams: accountIds
         .slice(2 * i, 2 * i + 2)
-        .map((accountId) => [{ id: randomUUID(), accountId, queuedAt: Date.now() }]),
+        .map((accountId) => [
+          { id: randomUUID(), accountId, entryNo: entryNoOf.get(accountId), queuedAt: Date.now() },
+        ]),
     }));
     await store.write('bench matches', async (tx) => {
       await matches.createMany(tx, {

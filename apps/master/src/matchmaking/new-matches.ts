@@ -9,29 +9,39 @@ import type { TickContext } from './tick-context.js';
 /** A match that the matchmaker proposed. */
 export interface ProposedMatch {
   readonly serverId: string;
-  readonly teams: readonly (readonly { readonly accountId: string; readonly queuedAt: number }[])[];
+  readonly teams: readonly (readonly ProposedPlayer[])[];
 }
 
+/** One of its players, as the queue was read: his entry, and since when he waited, Unix ms. */
+export interface ProposedPlayer {
+  readonly accountId: string;
+  readonly entryNo: number;
+  readonly queuedAt: number;
+}
+
+/** Matches for which ids are drawn at a time. */
+const MATCHES_AT_A_TIME = 250;
+
 /**
- * Makes rows of what was proposed, at most `count` matches, and notes them in the outcome and in the queue's news. Where the queue has a
- * ready check, a match begins with that.
+ * Makes rows of what is proposed, and notes them in the outcome and in the queue's news. The proposals are taken as they are needed:
+ * who looks for them as that happens does it while the database is at work. Where the queue has a ready check, a match begins with that.
  */
 export async function createMatches(
   { tx, now, config, random, outcome }: TickContext,
   { config: rules, model }: QueueModel,
   news: QueueNews,
-  proposed: { readonly matches: Iterable<ProposedMatch>; readonly count: number },
+  proposed: Iterable<ProposedMatch>,
 ): Promise<void> {
   const perMatch = rules.teams * rules.size;
-  const ids = timeOrderedUuids(random, now, proposed.count);
-  const playerIds = randomUuids(random, proposed.count * perMatch);
+  const ids = timeOrderedUuids(random, now, MATCHES_AT_A_TIME);
+  const playerIds = randomUuids(random, MATCHES_AT_A_TIME * perMatch);
   const { created } = await matches.createMany(tx, {
     queue: rules.name,
     rules: rulesOf({ config: rules, model }),
     ...(rules.readyCheck
       ? { state: 'checking' as const, reserveExpiresAt: now + rules.readyCheck.seconds * 1_000 }
       : { reserveExpiresAt: reservingUntil(config, now) }),
-    matches: newMatches(proposed.matches, ids, playerIds),
+    matches: newMatches(proposed, ids, playerIds),
   });
   outcome.created.push(...created);
   if (rules.readyCheck) outcome.proposed.push(...created);
@@ -45,7 +55,14 @@ function* newMatches(proposed: Iterable<ProposedMatch>, ids: Uuids, playerIds: U
     yield {
       id: ids.next(),
       serverId,
-      teams: teams.map((team) => team.map((player) => ({ id: playerIds.next(), ...player }))),
+      teams: teams.map((team) =>
+        team.map(({ accountId, entryNo, queuedAt }) => ({
+          id: playerIds.next(),
+          accountId,
+          entryNo,
+          queuedAt,
+        })),
+      ),
     };
   }
 }

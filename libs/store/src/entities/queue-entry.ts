@@ -9,6 +9,8 @@ import { bigint, flag, integer, text, textOrNull } from './columns.js';
 @Entity('queue_entry')
 export class QueueEntry {
   @PrimaryColumn(text) accountId: string;
+  /** Given by the database; entries joined later have greater ones, but that SQLite may give that of a deleted entry again. */
+  @Column(bigint) entryNo: number;
   @Column(text) queue: string;
   /** The place in the queue: kept when a match is called off and he waits again. */
   @Column(bigint) joinedAt: number;

@@ -1,7 +1,9 @@
 import { AuditLog } from './audit-log.js';
 import { ConnectionTimes } from './connection-times.js';
+import { EntryNumbers } from './entry-numbers.js';
 import { Initial } from './initial.js';
 import { LighterRows } from './lighter-rows.js';
+import { MatchIndexes } from './match-indexes.js';
 import { Parties } from './parties.js';
 import { PeerConnections } from './peer-connections.js';
 import { PlayerSearch } from './player-search.js';
@@ -23,4 +25,6 @@ export const MIGRATIONS = [
   PlayerSearch,
   ServerProbation,
   QueueFront,
+  MatchIndexes,
+  EntryNumbers,
 ];

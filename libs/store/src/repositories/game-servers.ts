@@ -140,7 +140,7 @@ export async function candidates(
     failedUntil: number | null;
   }>(
     `SELECT s.id, s.region, s.queues, s.proven_matches AS proven, s.failed_until AS "failedUntil", s.capacity - (SELECT count(*) FROM game_match m
-         WHERE m.server_id = s.id AND m.state ${LIVE}) AS free
+         WHERE m.server_id = s.id AND m.${LIVE}) AS free
      FROM game_server s JOIN certificate c ON c.uuid = s.id
      WHERE s.online = 1 AND s.accepting = 1 AND s.last_seen >= $1 AND (s.failed_until IS NULL OR s.failed_until <= $2)
        AND s.draining_since IS NULL

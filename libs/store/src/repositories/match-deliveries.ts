@@ -38,7 +38,7 @@ export function allowsDue(
 ): Promise<{ readonly id: string; readonly attempt: number }[]> {
   return tx.rows(
     `SELECT m.id, m.attempt FROM game_match m
-     WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.state ${LIVE} AND m.state <> 'checking' AND EXISTS (
+     WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.${LIVE} AND m.state <> 'checking' AND EXISTS (
        SELECT 1 FROM match_player p WHERE p.match_id = m.id AND p.token_generation > p.allowed_generation)
      ORDER BY m.created_at, m.id LIMIT $2`,
     [json(wanted.serverIds), wanted.limit],

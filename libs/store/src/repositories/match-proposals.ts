@@ -16,7 +16,7 @@ export function open(tx: ReadTx, matchIds: readonly string[]): Promise<Match[]> 
 export async function openOf(tx: ReadTx, accountIds: readonly string[]): Promise<string[]> {
   const rows = await tx.rows<{ matchId: string }>(
     `SELECT DISTINCT q.match_id AS "matchId" FROM queue_entry q JOIN game_match m ON m.id = q.match_id
-     WHERE ${tx.dialect.among('q.account_id', '$1')} AND m.state ${LIVE} AND m.state = 'checking'`,
+     WHERE ${tx.dialect.among('q.account_id', '$1')} AND m.${LIVE} AND m.state = 'checking'`,
     [json(accountIds)],
   );
   return rows.map(({ matchId }) => matchId);

@@ -1,6 +1,6 @@
 import { json } from '../sql/text.js';
 import type { ReadTx, Tx } from '../sql/tx.js';
-import { LIVE } from './matches/match-rows.js';
+import { LIVE, PENDING } from './matches/match-rows.js';
 import type { LIVE_STATES } from './matches/match-rows.js';
 
 /** A live match as its server's heartbeat is compared with it. Times are Unix ms. */
@@ -39,7 +39,7 @@ export interface OverdueMatch {
 export function liveOnServers(tx: ReadTx, serverIds: readonly string[]): Promise<LiveOnServer[]> {
   return tx.rows<LiveOnServer>(
     `SELECT m.id, m.server_id AS "serverId", m.state, m.state_since AS "stateSince", m.server_lost_at AS "serverLostAt"
-     FROM game_match m WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.state ${LIVE}`,
+     FROM game_match m WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.${LIVE}`,
     [json(serverIds)],
   );
 }
@@ -68,7 +68,7 @@ export function markLost(tx: Tx, ids: readonly string[]): Promise<number> {
 /** The same for all matches of servers that are offline. */
 export function markLostOfOffline(tx: Tx): Promise<number> {
   return tx.run(
-    `UPDATE game_match SET server_lost_at = $1 WHERE state ${LIVE} AND state IN ('ready', 'running') AND server_lost_at IS NULL
+    `UPDATE game_match SET server_lost_at = $1 WHERE ${LIVE} AND state IN ('ready', 'running') AND server_lost_at IS NULL
        AND server_id IN (SELECT s.id FROM game_server s WHERE s.online = 0)`,
     [tx.now()],
   );
@@ -110,10 +110,12 @@ export async function toMove(
   }>(
     `SELECT m.id, m.state, m.queue, m.server_id AS "serverId", m.attempt, m.previous_servers AS "previousServers",
        CASE WHEN m.reserve_expires_at <= $1 OR s.online = 0 THEN 1 ELSE 0 END AS "isOverdue", s.online AS "isOnline"
-     FROM game_match m JOIN game_server s ON s.id = m.server_id
-     WHERE m.state ${LIVE} AND (
-       m.state = 'reserving' AND (m.reserve_expires_at <= $1 OR s.online = 0 OR ${tx.dialect.among('m.id', '$2')})
-       OR m.state = 'checking' AND s.online = 0)
+     FROM (
+       SELECT m.id FROM game_match m WHERE ${PENDING} AND m.state = 'reserving' AND m.reserve_expires_at <= $1
+       UNION SELECT m.id FROM game_match m WHERE ${tx.dialect.among('m.id', '$2')} AND m.state = 'reserving'
+       UNION SELECT m.id FROM game_match m WHERE m.${LIVE} AND m.state IN ('reserving', 'checking')
+         AND m.server_id IN (SELECT o.id FROM game_server o WHERE o.online = 0)) AS due
+     JOIN game_match m ON m.id = due.id JOIN game_server s ON s.id = m.server_id
      ORDER BY m.created_at, m.id LIMIT $3`,
     [wanted.now, json(wanted.refused), wanted.limit],
   );
@@ -133,9 +135,11 @@ export async function overdueReady(
   const rows = await tx.rows<Omit<OverdueMatch, 'isLost'> & { isLost: number }>(
     `SELECT m.id, m.server_id AS "serverId", m.attempt,
        CASE WHEN s.online = 0 AND m.server_lost_at <= $2 THEN 1 ELSE 0 END AS "isLost"
-     FROM game_match m JOIN game_server s ON s.id = m.server_id
-     WHERE m.state ${LIVE} AND m.state = 'ready'
-       AND (m.reserve_expires_at <= $1 OR (s.online = 0 AND m.server_lost_at <= $2))
+     FROM (
+       SELECT m.id FROM game_match m WHERE ${PENDING} AND m.state = 'ready' AND m.reserve_expires_at <= $1
+       UNION SELECT m.id FROM game_match m JOIN game_server o ON o.id = m.server_id
+         WHERE m.server_lost_at IS NOT NULL AND m.server_lost_at <= $2 AND m.state = 'ready' AND o.online = 0) AS due
+     JOIN game_match m ON m.id = due.id JOIN game_server s ON s.id = m.server_id
      ORDER BY m.created_at, m.id LIMIT $3`,
     [wanted.now, wanted.lostBefore, wanted.limit],
   );

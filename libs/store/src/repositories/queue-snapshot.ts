@@ -2,8 +2,8 @@ import { json } from '../sql/text.js';
 import type { ReadTx } from '../sql/tx.js';
 import { waitingPlayers, type WaitingColumns, type WaitingPlayer } from './waiting-players.js';
 
-type Column = 'account_id' | 'joined_at' | 'last_seen' | 'mu' | 'sigma';
-const COLUMNS: readonly Column[] = ['account_id', 'joined_at', 'last_seen', 'mu', 'sigma'];
+type Column = 'account_id' | 'entry_no' | 'joined_at' | 'last_seen' | 'mu' | 'sigma';
+const COLUMNS: readonly Column[] = ['account_id', 'entry_no', 'joined_at', 'last_seen', 'mu', 'sigma'];
 
 const HAS_EXTRAS =
   'party_id IS NOT NULL OR latencies IS NOT NULL OR roles IS NOT NULL OR last_opponents IS NOT NULL OR blocks > 0 OR ahead = 1';
@@ -11,9 +11,12 @@ const HAS_EXTRAS =
 const EXTRAS = `'["' || account_id || '",' || coalesce('"' || party_id || '"', 'null') || ',' || coalesce(latencies, 'null')
   || ',' || coalesce(roles, 'null') || ',' || coalesce(last_opponents, 'null') || ',' || blocks || ',' || ahead || ']'`;
 
+/** Players in one statement of a snapshot: while their text is read, the database is at the next. */
+const PLAYERS_AT_ONCE = 2_500;
+
 /**
  * Everybody who waits in a queue, who joined first first, with his rating there (`unrated` for those
- * without one). One statement with one JSON value per column: a third of the time of rows, and little to collect. What few
+ * without one). A statement gives one JSON value per column: a third of the time of rows, and little to collect. What few
  * players have comes as a list of those who have it, in the same order.
  * @param limit players read at most; all unless given
  */
@@ -21,24 +24,37 @@ export async function snapshotForTick(
   tx: ReadTx,
   queue: string,
   unrated: Rating,
-  limit?: number,
+  limit = Number.MAX_SAFE_INTEGER,
 ): Promise<WaitingPlayer[]> {
-  const part = limit === undefined ? undefined : { after: START, limit };
-  return waitingPlayers(await columnsOf(tx, queue, unrated, part), unrated);
+  // Others write meanwhile on PostgreSQL: who left and joined again could be in two parts.
+  const atOnce = tx.dialect.name === 'sqlite' ? PLAYERS_AT_ONCE : limit;
+  const players: WaitingPlayer[] = [];
+  let left = limit;
+  let reading = columnsOf(tx, queue, unrated, { after: START, limit: Math.min(left, atOnce) });
+  for (;;) {
+    const { columns, count, next } = await reading;
+    left -= count;
+    const isLast = next === undefined || left === 0;
+    if (!isLast) reading = columnsOf(tx, queue, unrated, { after: next, limit: Math.min(left, atOnce) });
+    for (const player of waitingPlayers(columns, unrated)) players.push(player);
+    if (isLast) return players;
+  }
 }
 
 /** Some of those who wait in a queue, and where the next of them begin. */
 export interface WaitingPage {
   readonly columns: WaitingColumns;
   readonly accountIds: readonly string[];
+  /** The numbers of their entries. */
+  readonly entryNos: readonly number[];
   /** Undefined after the last page. */
   readonly next: PageStart | undefined;
 }
 
-/** The player after whom a page begins; `joinedAt` in ms. */
+/** The entry after which a page begins; `joinedAt` in ms. */
 export interface PageStart {
   readonly joinedAt: number;
-  readonly accountId: string;
+  readonly entryNo: number;
 }
 
 /**
@@ -50,11 +66,13 @@ export async function waitingPage(
   wanted: { queue: string; unrated: Rating; after?: PageStart | undefined; limit: number },
 ): Promise<WaitingPage> {
   const { queue, unrated, after = START, limit } = wanted;
-  const { lastJoinedAt, ...columns } = await columnsOf(tx, queue, unrated, { after, limit });
-  const accountIds = JSON.parse(columns.accountIds) as string[];
-  const last = accountIds.at(-1);
-  const isLast = accountIds.length < limit || last === undefined;
-  return { columns, accountIds, next: isLast ? undefined : { joinedAt: lastJoinedAt ?? 0, accountId: last } };
+  const { columns, next } = await columnsOf(tx, queue, unrated, { after, limit });
+  return {
+    columns,
+    accountIds: JSON.parse(columns.accountIds) as string[],
+    entryNos: JSON.parse(columns.entryNos) as number[],
+    next,
+  };
 }
 
 interface Rating {
@@ -63,39 +81,43 @@ interface Rating {
 }
 
 /** Before everybody. */
-const START: PageStart = { joinedAt: -1, accountId: '' };
+const START: PageStart = { joinedAt: -1, entryNo: -1 };
 
+/** The players of a page, how many they are, and where the next page begins; undefined after the last. */
 async function columnsOf(
   tx: ReadTx,
   queue: string,
   unrated: Rating,
-  page?: { readonly after: PageStart; readonly limit: number },
-): Promise<WaitingColumns & { lastJoinedAt: number | null }> {
-  const [row] = await tx.rows<Record<Column | 'extras', string> & { last: number | null }>(
+  page: { readonly after: PageStart; readonly limit: number },
+): Promise<{ columns: WaitingColumns; count: number; next: PageStart | undefined }> {
+  const [row] = await tx.rows<Record<Column | 'extras', string> & { count: number; last: number | null }>(
     `SELECT ${COLUMNS.map((name) => `${tx.dialect.jsonColumn(name)} AS ${name}`).join(', ')},
-       ${tx.dialect.joined(EXTRAS, HAS_EXTRAS)} AS extras, max(joined_at) AS last FROM (
-       SELECT q.account_id, q.joined_at, q.last_seen, coalesce(r.mu, $2) AS mu, coalesce(r.sigma, $3) AS sigma,
+       ${tx.dialect.joined(EXTRAS, HAS_EXTRAS)} AS extras, count(*) AS count, max(joined_at) AS last FROM (
+       SELECT q.account_id, q.entry_no, q.joined_at, q.last_seen, coalesce(r.mu, $2) AS mu, coalesce(r.sigma, $3) AS sigma,
          q.party_id, q.latencies, q.roles, q.last_opponents, q.blocks, q.ahead
        FROM queue_entry q LEFT JOIN rating r ON r.account_id = q.account_id AND r.queue = q.queue
-       WHERE q.queue = $1 AND q.match_id IS NULL
-         ${page === undefined ? '' : 'AND q.joined_at >= $4 AND (q.joined_at > $4 OR q.account_id > $5)'}
-       ORDER BY q.joined_at, q.account_id ${page === undefined ? '' : 'LIMIT $6'}) AS ordered`,
-    [
-      queue,
-      unrated.mu,
-      unrated.sigma,
-      ...(page ? [page.after.joinedAt, page.after.accountId, page.limit] : []),
-    ],
+       WHERE q.queue = $1 AND q.match_id IS NULL AND q.joined_at >= $4 AND (q.joined_at > $4 OR q.entry_no > $5)
+       ORDER BY q.joined_at, q.entry_no LIMIT $6) AS ordered`,
+    [queue, unrated.mu, unrated.sigma, page.after.joinedAt, page.after.entryNo, page.limit],
   );
-  return {
+  const columns = {
     accountIds: row?.account_id ?? '[]',
+    entryNos: row?.entry_no ?? '[]',
     joinedAt: row?.joined_at ?? '[]',
     lastSeen: row?.last_seen ?? '[]',
     mu: row?.mu ?? '[]',
     sigma: row?.sigma ?? '[]',
     extras: row?.extras ?? '',
-    lastJoinedAt: row?.last ?? null,
   };
+  const count = row?.count ?? 0;
+  const next =
+    count < page.limit ? undefined : { joinedAt: row?.last ?? 0, entryNo: lastOf(columns.entryNos) };
+  return { columns, count, next };
+}
+
+/** The last number of a JSON list, which need not be read for that. */
+function lastOf(numbers: string): number {
+  return Number(numbers.slice(Math.max(numbers.lastIndexOf(','), 0) + 1, -1));
 }
 
 /** A player who waits, of those asked for; `joinedAt` in ms. */

@@ -138,7 +138,7 @@ export async function joinParty(
        (account_id, queue, joined_at, last_seen, party_id, latencies, roles, last_opponents, blocks)
      SELECT m.account_id, CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint), m.party_id, m.latencies, m.roles,
        ${wish.avoidRepeats === true ? lastOpponents(tx, 'm.account_id') : 'NULL'}, ${blocks('m.account_id')}
-     FROM party_member m WHERE m.party_id = $1 ON CONFLICT (account_id) DO NOTHING`,
+     FROM party_member m WHERE m.party_id = $1 ORDER BY m.joined_at, m.account_id ON CONFLICT (account_id) DO NOTHING`,
     [partyId, queue, tx.now()],
   );
   if (joined < members.length) {

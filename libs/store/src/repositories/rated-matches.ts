@@ -103,9 +103,9 @@ export async function rulesInUse(
   queue: string,
   which: 'finished' | 'live' = 'finished',
 ): Promise<string[]> {
-  const states = which === 'finished' ? `= 'finished'` : LIVE;
+  const states = which === 'finished' ? `m.state = 'finished'` : `m.${LIVE}`;
   const rows = await tx.rows<{ digest: string }>(
-    `SELECT DISTINCT m.rules_digest AS digest FROM game_match m WHERE m.queue = $1 AND m.state ${states}`,
+    `SELECT DISTINCT m.rules_digest AS digest FROM game_match m WHERE m.queue = $1 AND ${states}`,
     [queue],
   );
   return rows.map(({ digest }) => digest);
@@ -173,7 +173,7 @@ export async function replaceRules(
   );
   return tx.run(
     `UPDATE game_match SET rules_digest = $3 WHERE queue = $1 AND rules_digest = $2
-       AND (state = 'finished' OR state ${LIVE})`,
+       AND (state = 'finished' OR ${LIVE})`,
     [change.queue, change.digest, digest],
   );
 }

@@ -1,6 +1,8 @@
 /** A waiting player as the tick sees him. `mu` and `sigma` keep 15 digits on SQLite: to match by, not to rate by. */
 export interface WaitingPlayer {
   readonly accountId: string;
+  /** Number of his queue entry: a match takes just this one. */
+  readonly entryNo: number;
   /** When he joined, ms. */
   readonly joinedAt: number;
   /** Last sign of life, ms. */
@@ -24,6 +26,7 @@ export interface WaitingPlayer {
 /** Waiting players as the database gives them: one JSON list per column. Such text crosses to a thread in a copy of bytes. */
 export interface WaitingColumns {
   readonly accountIds: string;
+  readonly entryNos: string;
   readonly joinedAt: string;
   readonly lastSeen: string;
   readonly mu: string;
@@ -48,7 +51,8 @@ export function waitingPlayers(
   unrated: { mu: number; sigma: number },
 ): WaitingPlayer[] {
   const accountIds = JSON.parse(columns.accountIds) as string[];
-  const [joinedAt = [], lastSeen = [], mu = [], sigma = []] = [
+  const [entryNos = [], joinedAt = [], lastSeen = [], mu = [], sigma = []] = [
+    columns.entryNos,
     columns.joinedAt,
     columns.lastSeen,
     columns.mu,
@@ -61,6 +65,7 @@ export function waitingPlayers(
     // One shape for all, since the matchmaker looks at thousands.
     return {
       accountId,
+      entryNo: entryNos[n] ?? 0,
       joinedAt: joinedAt[n] ?? 0,
       lastSeen: lastSeen[n] ?? 0,
       mu: mu[n] ?? unrated.mu,

@@ -5,14 +5,14 @@ import { MAX_PACKED_ROWS } from './packed-form.js';
 
 /** Length of a UUID's text. */
 const ID_LENGTH = 36;
-/** Digits of a number: 0 to 999,999. */
-const NUMBER_LENGTH = 6;
-/** Digits of a time in Unix ms: until the year 2286. */
-const TIME_LENGTH = 13;
+/** Digits of a small number: 0 to 999,999. */
+const SMALL_LENGTH = 6;
+/** Digits of a large one, as of a time in Unix ms: until the year 2286. */
+const LARGE_LENGTH = 13;
 
 /** What a row consists of; its columns follow one another in this order. */
 type Columns<Name extends string> = Readonly<
-  Record<'ids', readonly Name[]> & Partial<Record<'numbers' | 'times', readonly Name[]>>
+  Record<'ids', readonly Name[]> & Partial<Record<'smalls' | 'larges', readonly Name[]>>
 >;
 
 interface Place {
@@ -23,22 +23,22 @@ interface Place {
 }
 
 /**
- * Rows of UUIDs, small whole numbers and times, each one text with the columns at fixed places. They are the
+ * Rows of UUIDs and whole numbers from 0, each one text with the columns at fixed places. They are the
  * largest thing that a tick writes, and nothing is read by either database in less time.
  */
 export class PackedRows<Name extends string> {
   readonly #places = new Map<Name, Place>();
   readonly #width: number;
 
-  constructor({ ids, numbers = [], times = [] }: Columns<Name>) {
+  constructor({ ids, smalls = [], larges = [] }: Columns<Name>) {
     let at = 0;
     const add = (name: Name, place: Omit<Place, 'at'>): void => {
       this.#places.set(name, { at, ...place });
       at += place.length;
     };
     for (const name of ids) add(name, { length: ID_LENGTH });
-    for (const name of numbers) add(name, { length: NUMBER_LENGTH, type: 'integer' });
-    for (const name of times) add(name, { length: TIME_LENGTH, type: 'bigint' });
+    for (const name of smalls) add(name, { length: SMALL_LENGTH, type: 'integer' });
+    for (const name of larges) add(name, { length: LARGE_LENGTH, type: 'bigint' });
     this.#width = at;
   }
 
@@ -64,8 +64,8 @@ export class PackedRows<Name extends string> {
   }
 
   /**
-   * The parameters that hold rows, {@link MAX_PACKED_ROWS} in each: of each row its UUIDs, {@link digits} of its numbers and {@link millis} of its
-   * times, one after another.
+   * The parameters that hold rows, {@link MAX_PACKED_ROWS} in each: of each row its UUIDs, its {@link small} numbers and its {@link large}
+   * ones, one after another.
    * @throws StoreError `invalid_value` for a row of another length, or on SQLite not of ASCII
    */
   *parameters(dialect: Dialect, rows: readonly string[]): Generator<SqlParameter> {
@@ -79,12 +79,12 @@ export class PackedRows<Name extends string> {
   }
 }
 
-/** A time, Unix ms, as a packed row holds it. */
-export function millis(time: number): string {
-  return String(time).padStart(TIME_LENGTH, '0');
+/** A number of at most six digits as a packed row holds it. */
+export function small(number: number): string {
+  return number < 10 ? `00000${number}` : String(number).padStart(SMALL_LENGTH, '0');
 }
 
-/** A number as a packed row holds it. */
-export function digits(number: number): string {
-  return number < 10 ? `00000${number}` : String(number).padStart(NUMBER_LENGTH, '0');
+/** A number of at most thirteen digits, such as a time in Unix ms, as a packed row holds it. */
+export function large(number: number): string {
+  return String(number).padStart(LARGE_LENGTH, '0');
 }

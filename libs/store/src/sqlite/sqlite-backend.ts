@@ -14,6 +14,9 @@ import { SqliteConnection } from './sqlite-connection.js';
 import { sqliteError } from './sqlite-error.js';
 import { whenUnlocked } from './when-unlocked.js';
 
+/** Of a new file, in bytes: a tick of thousands takes a tenth less than with the 4,096 of the default, a result as long. */
+const PAGE_SIZE = 8192;
+
 /**
  * Commits reach the disk; a tick's pages fit the cache (2 MiB by default, in KiB here) and do not make every
  * commit copy the log back (at 1,000 pages by default).
@@ -21,7 +24,7 @@ import { whenUnlocked } from './when-unlocked.js';
 const WRITER_PRAGMAS = [
   'synchronous = FULL',
   'cache_size = -65536',
-  'wal_autocheckpoint = 4000',
+  'wal_autocheckpoint = 2000',
   'temp_store = MEMORY',
 ];
 
@@ -57,6 +60,7 @@ export class SqliteBackend implements Backend {
       const writer = await connect(path);
       try {
         await writer.connection.rows('PRAGMA busy_timeout = 0', []);
+        await writer.connection.rows(`PRAGMA page_size = ${PAGE_SIZE}`, []);
         await whenUnlocked(() => writer.connection.rows('PRAGMA journal_mode = WAL', []));
         for (const pragma of WRITER_PRAGMAS) await writer.connection.rows(`PRAGMA ${pragma}`, []);
         await preparePackedRows(writer.connection);

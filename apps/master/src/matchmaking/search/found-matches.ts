@@ -1,6 +1,6 @@
 import type { Candidate } from '@ranked/store';
 import type { QueueConfig } from '../../config/queue-config.js';
-import type { ProposedMatch } from '../new-matches.js';
+import type { ProposedMatch, ProposedPlayer } from '../new-matches.js';
 import type { SearchAnswer } from './search-messages.js';
 
 /** What a search found, by the rows that it was given. They may have changed since. */
@@ -9,13 +9,14 @@ export class FoundMatches {
   /** How many of the matches have been dealt with. */
   used = 0;
 
-  /** @param asked `at`: when, Unix ms; `accountIds`: of everybody who waited, by the places in the request */
+  /** @param asked `at`: when, Unix ms; `accountIds`, `entryNos`: of everybody who waited, by the places in the request */
   constructor(
     readonly answer: SearchAnswer,
     private readonly asked: {
       readonly at: number;
       readonly queue: QueueConfig;
       readonly accountIds: readonly string[];
+      readonly entryNos: readonly number[];
       readonly servers: readonly Candidate[];
     },
   ) {
@@ -60,9 +61,13 @@ export class FoundMatches {
     }
   }
 
-  private player(at: number): ProposedMatch['teams'][number][number] {
-    const { rows, queuedAt } = this.answer;
-    return { accountId: this.accountId(rows[at] as number), queuedAt: queuedAt[at] as number };
+  private player(at: number): ProposedPlayer {
+    const row = this.answer.rows[at] as number;
+    return {
+      accountId: this.accountId(row),
+      entryNo: this.asked.entryNos[row] as number,
+      queuedAt: this.answer.queuedAt[at] as number,
+    };
   }
 
   private accountId(row: number): string {

@@ -121,7 +121,7 @@ export class LongQueues implements OnModuleDestroy {
 
   private async search({ config, model }: QueueModel): Promise<FoundMatches> {
     const at = this.clock.now();
-    const { pages, accountIds, away } = await this.read(config.name, model.initial(), at);
+    const { pages, accountIds, entryNos, away } = await this.read(config.name, model.initial(), at);
     const { servers, blockedPairs } = await this.store.read(async (tx) => ({
       servers: await gameServers.candidates(tx, {
         queue: config.name,
@@ -131,7 +131,7 @@ export class LongQueues implements OnModuleDestroy {
       blockedPairs: await queue.blockedPairsText(tx, config.name),
     }));
     const answer = await this.thread.search({ queue: config, now: at, pages, away, blockedPairs, servers });
-    return new FoundMatches(answer, { at, queue: config, accountIds, servers });
+    return new FoundMatches(answer, { at, queue: config, accountIds, entryNos, servers });
   }
 
   /** Everybody who waits, and who of them is away. */
@@ -139,11 +139,12 @@ export class LongQueues implements OnModuleDestroy {
     name: string,
     unrated: { mu: number; sigma: number },
     now: number,
-  ): Promise<Pick<SearchRequest, 'pages' | 'away'> & { accountIds: string[] }> {
+  ): Promise<Pick<SearchRequest, 'pages' | 'away'> & { accountIds: string[]; entryNos: number[] }> {
     const alone = this.store.dialect === 'sqlite';
     const isPresent = this.players.presentAt(now, alone);
     const pages: WaitingColumns[] = [];
     const accountIds: string[] = [];
+    const entryNos: number[] = [];
     const away: number[] = [];
     let after: PageStart | undefined;
     do {
@@ -155,10 +156,11 @@ export class LongQueues implements OnModuleDestroy {
         if (!isPresent({ accountId, lastSeen: lastSeen[n] ?? 0 })) away.push(accountIds.length);
         accountIds.push(accountId);
       });
+      for (const entryNo of page.entryNos) entryNos.push(entryNo);
       pages.push(page.columns);
       after = page.next;
       // Who joined since is for the next search; otherwise there might be no end to it.
     } while (after !== undefined && after.joinedAt <= now);
-    return { pages, accountIds, away: Uint32Array.from(away) };
+    return { pages, accountIds, entryNos, away: Uint32Array.from(away) };
   }
 }

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { proposeInSteps, type Proposal, type ProposeInput, type ProposeResult } from '@ranked/matchmaker';
+import type { Proposal } from '@ranked/matchmaker';
 import { gameServers, queue, type WaitingPlayer } from '@ranked/store';
 import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import type { QueueModel } from '../../config/queue-models.js';
 import { silenceMs } from '../deadlines.js';
-import { createMatches, type ProposedMatch } from '../new-matches.js';
+import { createMatches, type ProposedMatch, type ProposedPlayer } from '../new-matches.js';
 import type { TickContext, TickStep } from '../tick-context.js';
 import { emptyNews, endedWaits } from '../queue-news.js';
+import { StepwiseSearch } from '../search/stepwise-search.js';
 import { waitingEntries } from '../waiting-entries.js';
 import { writeFoundMatches } from './write-found-matches.js';
 
@@ -60,43 +61,28 @@ async function formIn(context: TickContext, queueModel: QueueModel): Promise<voi
     return;
   }
   await nextTurn();
-  const { matches: proposals, leftovers } = await proposed({
-    now,
-    queue: matchmakingRules(rules, model),
-    entries: waiting.entries,
-    servers,
-  });
+  const { entries } = waiting;
+  const search = new StepwiseSearch({ now, queue: matchmakingRules(rules, model), entries, servers });
+  if (await search.begin()) {
+    await createMatches(context, queueModel, news, withEntries(search.matches(), snapshot));
+  }
+  const { matches, leftovers } = search.result;
   news.leftovers = leftovers;
-  news.waits = endedWaits(proposals, waiting.entries, { now, pointsPerUnit: model.pointsPerUnit });
-  await createMatches(context, queueModel, news, {
-    matches: withWaits(proposals, snapshot, now),
-    count: proposals.length,
-  });
+  news.waits = endedWaits(matches, entries, { now, pointsPerUnit: model.pointsPerUnit });
 }
 
-/** The proposals with the time since when each player waited. */
-function* withWaits(
-  proposals: readonly Proposal[],
+/** The proposals with the queue entry of each player. */
+function* withEntries(
+  proposals: Iterable<Proposal>,
   snapshot: readonly WaitingPlayer[],
-  now: number,
 ): Generator<ProposedMatch> {
-  const queuedAt = new Map(snapshot.map(({ accountId, joinedAt }) => [accountId, joinedAt]));
+  const entries = new Map<string, ProposedPlayer>();
+  for (const { accountId, entryNo, joinedAt } of snapshot)
+    entries.set(accountId, { accountId, entryNo, queuedAt: joinedAt });
   for (const { serverId, teams } of proposals) {
     yield {
       serverId,
-      teams: teams.map((team) =>
-        team.map((accountId) => ({ accountId, queuedAt: queuedAt.get(accountId) ?? now })),
-      ),
+      teams: teams.map((team) => team.map((accountId) => entries.get(accountId) as ProposedPlayer)),
     };
-  }
-}
-
-/** The matchmaker's answer; other work of the event loop goes on between its steps. */
-async function proposed(input: ProposeInput): Promise<ProposeResult> {
-  const steps = proposeInSteps(input);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    await nextTurn();
   }
 }

@@ -41,8 +41,7 @@ export async function writeFoundMatches(
   if (end > from) {
     const gone = await goneFrom(context, name, found, { from, end, perMatch });
     const room = await roomOf(context, name, found.lastResorts);
-    const matches = holding(found.matches(from, end), gone, room);
-    await createMatches(context, model, news, { matches, count: end - from });
+    await createMatches(context, model, news, holding(found.matches(from, end), gone, room));
   }
   outcome.long.push({ queue: name, used: end - from, waiting: news.waiting });
 }
@@ -64,7 +63,9 @@ async function goneFrom(
   const step = Math.max(1, Math.floor(PLAYERS_PER_LOOK / perMatch));
   for (let at = from; at < end; at += step) {
     const players = [...found.matches(at, Math.min(end, at + step))].flatMap(({ teams }) =>
-      teams.flatMap((team) => team.map(({ accountId, queuedAt }) => ({ accountId, joinedAt: queuedAt }))),
+      teams.flatMap((team) =>
+        team.map(({ accountId, entryNo, queuedAt }) => ({ accountId, entryNo, joinedAt: queuedAt })),
+      ),
     );
     const asked = { queue: name, players, seenAfter: now - silenceMs(config) };
     for (const { accountId, lastSeen } of await queue.waitsNoMore(tx, asked)) {

@@ -46,7 +46,7 @@ export function matchPage(
   },
 ): Promise<MatchSummary[]> {
   const where = new Conditions();
-  if (wanted.state === 'live') where.add(`m.state ${LIVE}`);
+  if (wanted.state === 'live') where.add(`m.${LIVE}`);
   else if (wanted.state === 'void') where.add('v.match_id IS NOT NULL');
   else where.and((p) => `m.state = ${p}`, wanted.state);
   where
@@ -69,7 +69,7 @@ export function matchesByIds(tx: ReadTx, ids: readonly string[]): Promise<MatchS
 
 /** Live matches of a server, and those that it lost, oldest first. */
 export function matchesOfServer(tx: ReadTx, serverId: string): Promise<MatchSummary[]> {
-  return tx.rows(`${SELECT} WHERE m.server_id = $1 AND m.state ${LIVE} ORDER BY m.id LIMIT 500`, [serverId]);
+  return tx.rows(`${SELECT} WHERE m.server_id = $1 AND m.${LIVE} ORDER BY m.id LIMIT 500`, [serverId]);
 }
 
 /** Matches that came to another state since `since`, ms, new ones too; the newest `limit`. */
@@ -79,7 +79,7 @@ export async function matchesChangedSince(tx: ReadTx, since: number, limit = 500
     [since, limit],
   );
   const made = await tx.rows<MatchSummary>(
-    `${SELECT} WHERE m.state ${LIVE} AND m.state = 'reserving' AND m.state_since >= $1 LIMIT $2`,
+    `${SELECT} WHERE m.${LIVE} AND m.state = 'reserving' AND m.state_since >= $1 LIMIT $2`,
     [since, limit],
   );
   return [...moved, ...made];
@@ -88,10 +88,10 @@ export async function matchesChangedSince(tx: ReadTx, since: number, limit = 500
 /** How many matches are in each live state now, and how many came to each end since `since`, ms. */
 export async function matchCounts(tx: ReadTx, since: number): Promise<Record<string, number>> {
   const rows = await tx.rows<{ state: string; n: number }>(
-    `SELECT m.state, count(*) AS n FROM game_match m WHERE m.state ${LIVE} GROUP BY m.state
+    `SELECT m.state, count(*) AS n FROM game_match m WHERE m.${LIVE} GROUP BY m.state
      UNION ALL
      SELECT m.state, count(*) AS n FROM game_match m
-     WHERE m.state <> 'reserving' AND m.state_since >= $1 AND m.state NOT ${LIVE} GROUP BY m.state`,
+     WHERE m.state <> 'reserving' AND m.state_since >= $1 AND m.ended_at IS NOT NULL GROUP BY m.state`,
     [since],
   );
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
@@ -103,7 +103,7 @@ export async function lostMatches(
 ): Promise<{ readonly serverId: string; readonly n: number; readonly since: number }[]> {
   return tx.rows(
     `SELECT m.server_id AS "serverId", count(*) AS n, min(m.server_lost_at) AS since FROM game_match m
-     WHERE m.server_lost_at IS NOT NULL AND m.state ${LIVE} GROUP BY m.server_id`,
+     WHERE m.server_lost_at IS NOT NULL AND m.${LIVE} GROUP BY m.server_id`,
   );
 }
 
@@ -115,7 +115,7 @@ export async function liveLoad(
   const [row] = await tx.rows<{ matches: number; players: number }>(
     `SELECT count(DISTINCT m.id) AS matches, count(p.id) AS players
      FROM game_match m LEFT JOIN match_player p ON p.match_id = m.id
-     WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.state ${LIVE}`,
+     WHERE ${tx.dialect.among('m.server_id', '$1')} AND m.${LIVE}`,
     [json(serverIds)],
   );
   return { matches: row?.matches ?? 0, players: row?.players ?? 0 };

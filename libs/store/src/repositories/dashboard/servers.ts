@@ -60,7 +60,7 @@ export async function serverOverviews(
   const rows = await tx.rows<RawServer>(
     `SELECT ${columnList('s', SERVER_NAMES)}, c.expires_at AS "certificateExpiresAt",
        c.revoked_at AS "certificateRevokedAt", c.master_key_id AS "masterKeyId",
-       (SELECT count(*) FROM game_match m WHERE m.server_id = s.id AND m.state ${LIVE}) AS "liveMatches"
+       (SELECT count(*) FROM game_match m WHERE m.server_id = s.id AND m.${LIVE}) AS "liveMatches"
      FROM game_server s JOIN certificate c ON c.uuid = s.id ${where.sql} ORDER BY s.id LIMIT ${limit}`,
     where.parameters,
   );

@@ -1,6 +1,6 @@
 import { canonicalJson, resultDigest } from '../../result-digest.js';
 import type { JsonValue } from '../../result-digest.js';
-import { digits, millis, PackedRows } from '../../sql/packed-rows.js';
+import { large, PackedRows, small } from '../../sql/packed-rows.js';
 import { json } from '../../sql/text.js';
 import type { Tx } from '../../sql/tx.js';
 import { StoreError } from '../../store-error.js';
@@ -15,7 +15,8 @@ export interface NewMatch {
     /** The per-match id: a fresh UUID. */
     readonly id: string;
     readonly accountId: string;
-    /** Since when he waited, ms, as the snapshot of the queue says. */
+    /** Number of his queue entry, and since when he waited, ms, as the snapshot of the queue says. */
+    readonly entryNo: number;
     readonly queuedAt: number;
   }[])[];
 }
@@ -23,18 +24,20 @@ export interface NewMatch {
 const MATCH = new PackedRows({ ids: ['id', 'server_id'] });
 const PLAYER = new PackedRows({
   ids: ['match_id', 'id', 'account_id'],
-  numbers: ['team', 'position'],
-  times: ['queued_at'],
+  smalls: ['team', 'position'],
+  larges: ['queued_at'],
 });
-const TAKEN = new PackedRows({ ids: ['account_id', 'match_id'] });
+const TAKEN = new PackedRows({ ids: ['account_id', 'match_id'], larges: ['entry_no'] });
 
 /** Matches in one round of statements, their players in one per 1,000: the parameters are built without holding up the event loop for long. */
 const MATCHES_AT_ONCE = 500;
+/** Rounds that may be with the database while another is built: with one alone it would stand still in between. */
+const ROUNDS_AHEAD = 2;
 
 /**
- * Makes matches of one queue in three statements per 500, the matches (`reserving`, or `checking` if asked for; attempt 1), their
- * players and a look at the servers, and one per 1,000 queue entries now taken by them. A match of which a player no longer
- * waits in that queue is dropped and its other players keep waiting.
+ * Makes matches of one queue in two statements per 500, the matches (`reserving`, or `checking` if asked for; attempt 1) and their
+ * players, and one per 1,000 queue entries now taken by them. A match of which a player no longer
+ * waits in that queue, under the number that his entry had, is dropped and its other players keep waiting.
  * @param batch `matches` are taken as they are needed, so that who makes them one by one does it while the database is at
  *   work; `rules` is all that rating the matches again would need besides the players; ms for `reserveExpiresAt`
  * @throws StoreError `foreign_key` for a server that never was present
@@ -59,16 +62,27 @@ export async function createMany(
     [rulesDigest, canonicalJson(batch.rules), tx.now()],
   );
   const entries = new EntriesToTake();
-  while (!next.done) {
+  const servers = new Set<string>();
+  const writes: Promise<void>[] = [];
+  for (; !next.done; next = parts.next()) {
     const part = next.value;
-    // While the database works on one part, the next is built.
-    const writing = insertPart(tx, part, { ...batch, rulesDigest });
-    for (const { id } of part) created.push(id);
+    const write = insertPart(tx, part, { ...batch, rulesDigest });
+    // One that fails is heard of below, where it may not be waited for yet.
+    write.catch(() => undefined);
+    writes.push(write);
+    for (const { id, serverId } of part) {
+      created.push(id);
+      servers.add(serverId);
+    }
     entries.add(part);
-    next = parts.next();
-    await writing;
+    await writes.at(-1 - ROUNDS_AHEAD);
   }
-  if (await entries.take(tx, batch.queue)) return { created, dropped: [] };
+  const [complete] = await Promise.all([
+    entries.take(tx, batch.queue),
+    assertServers(tx, [...servers]),
+    ...writes,
+  ]);
+  if (complete) return { created, dropped: [] };
   const gone = new Set(await dropIncomplete(tx, created));
   return { created: created.filter((id) => !gone.has(id)), dropped: created.filter((id) => gone.has(id)) };
 }
@@ -83,7 +97,7 @@ function* inParts(matches: Iterable<NewMatch>): Generator<readonly NewMatch[], u
   if (part.length > 0) yield part;
 }
 
-/** No statement needs what another wrote, so they are given to the database at once: it works on while the next part is built. */
+/** No statement needs what another wrote, so they are given to the database at once. */
 async function insertPart(
   tx: Tx,
   part: readonly NewMatch[],
@@ -92,7 +106,7 @@ async function insertPart(
   const match = MATCH.read(tx.dialect, '$1');
   const player = PLAYER.read(tx.dialect, '$1');
   const matches = [...MATCH.parameters(tx.dialect, part.map(matchRow))];
-  const players = [...PLAYER.parameters(tx.dialect, part.flatMap(playerRows))];
+  const players = [...PLAYER.parameters(tx.dialect, playerRows(part))];
   await Promise.all([
     ...matches.map((rows) =>
       tx.run(
@@ -111,38 +125,37 @@ async function insertPart(
         [rows],
       ),
     ),
-    assertServers(tx, [...new Set(part.map(({ serverId }) => serverId))]),
   ]);
 }
 
 function matchRow({ id, serverId }: NewMatch): string {
-  return `${id}${serverId}`;
+  return id + serverId;
 }
 
-function playerRows(match: NewMatch): string[] {
-  return match.teams.flatMap((members, team) =>
-    members.map(
-      ({ id, accountId, queuedAt }, position) =>
-        `${match.id}${id}${accountId}${digits(team)}${digits(position)}${millis(queuedAt)}`,
-    ),
-  );
+function playerRows(part: readonly NewMatch[]): string[] {
+  const rows: string[] = [];
+  for (const { id: matchId, teams } of part) {
+    teams.forEach((members, team) => {
+      members.forEach(({ id, accountId, queuedAt }, position) => {
+        rows.push(matchId + id + accountId + small(team) + small(position) + large(queuedAt));
+      });
+    });
+  }
+  return rows;
 }
 
 /**
- * The queue entries of new matches. They are taken in the order of their table, which is by account, as the first byte of the id has it:
- * each of its pages is then changed once instead of once per player, which halves the time.
+ * The queue entries of new matches. They are taken in the order of their numbers, which is that of their rows and about that of their
+ * index: each page is then changed once instead of once per player, which halves the time.
  */
 class EntriesToTake {
-  readonly #byFirstByte: string[][] = Array.from({ length: 256 }, () => []);
+  readonly #entries: { readonly entryNo: number; readonly accountId: string; readonly matchId: string }[] =
+    [];
 
   add(part: readonly NewMatch[]): void {
-    for (const match of part) {
-      for (const members of match.teams) {
-        for (const { accountId } of members) {
-          this.#byFirstByte[Number.parseInt(accountId.slice(0, 2), 16) & 255]?.push(
-            `${accountId}${match.id}`,
-          );
-        }
+    for (const { id: matchId, teams } of part) {
+      for (const members of teams) {
+        for (const { entryNo, accountId } of members) this.#entries.push({ entryNo, accountId, matchId });
       }
     }
   }
@@ -153,14 +166,17 @@ class EntriesToTake {
    * @returns whether all were
    */
   async take(tx: Tx, queue: string): Promise<boolean> {
-    const rows = this.#byFirstByte.flat();
+    const rows = this.#entries
+      .sort((one, other) => one.entryNo - other.entryNo)
+      .map(({ entryNo, accountId, matchId }) => accountId + matchId + large(entryNo));
     const { source, column } = TAKEN.read(tx.dialect, '$1');
     const statements: Promise<number>[] = [];
     for (const part of TAKEN.parameters(tx.dialect, rows)) {
       statements.push(
         tx.run(
           `UPDATE queue_entry SET match_id = ${column.match_id} FROM ${source}
-           WHERE queue_entry.account_id = ${column.account_id} AND queue_entry.queue = $2 AND queue_entry.match_id IS NULL`,
+           WHERE queue_entry.entry_no = ${column.entry_no} AND queue_entry.account_id = ${column.account_id}
+             AND queue_entry.queue = $2 AND queue_entry.match_id IS NULL`,
           [part, queue],
         ),
       );

@@ -25,9 +25,7 @@ export async function byId(tx: ReadTx, id: string): Promise<Match | null> {
 
 /** The live matches of a server, oldest first. */
 export function byServer(tx: ReadTx, serverId: string): Promise<Match[]> {
-  return selectMatches(tx, `WHERE m.server_id = $1 AND m.state ${LIVE} ORDER BY m.created_at, m.id`, [
-    serverId,
-  ]);
+  return selectMatches(tx, `WHERE m.server_id = $1 AND m.${LIVE} ORDER BY m.created_at, m.id`, [serverId]);
 }
 
 /** Live matches by state. */
@@ -35,7 +33,7 @@ export async function liveCounts(
   tx: ReadTx,
 ): Promise<Readonly<Record<(typeof LIVE_STATES)[number], number>>> {
   const rows = await tx.rows<{ state: string; n: number }>(
-    `SELECT m.state, count(*) AS n FROM game_match m WHERE m.state ${LIVE} GROUP BY m.state`,
+    `SELECT m.state, count(*) AS n FROM game_match m WHERE m.${LIVE} GROUP BY m.state`,
   );
   const found = Object.fromEntries(rows.map((row) => [row.state, row.n]));
   return {
@@ -122,7 +120,7 @@ export async function abandon(
   const now = tx.now();
   const rows = await tx.rows<{ id: string }>(
     `UPDATE game_match SET state = 'abandoned', server_lost_at = NULL, state_since = $2, ended_at = $2, end_reason = $3
-     WHERE ${tx.dialect.among('id', '$1')} AND state ${LIVE} RETURNING id`,
+     WHERE ${tx.dialect.among('id', '$1')} AND ${LIVE} RETURNING id`,
     [json(order.matchIds), now, order.reason],
   );
   const ids = rows.map((row) => row.id);

@@ -30,8 +30,11 @@ export const LIVE_STATES = [
   'running',
 ] as const satisfies readonly MatchState[];
 
-/** Written as in the partial index, or SQLite would not use it. */
-export const LIVE = `IN ('checking', 'reserving', 'ready', 'running')`;
+/** The condition on a match to be in one of them (SQL). Written as in the partial index, or SQLite would not use it. */
+export const LIVE = 'ended_at IS NULL';
+
+/** The condition on a match as `m` that it has not begun: it is `checking`, `reserving` or `ready` (SQL, as in the partial index). */
+export const PENDING = 'm.started_at IS NULL AND m.ended_at IS NULL';
 
 /**
  * The condition on queue_entry that its match is among `matchIds` (SQL). It goes by the players of the match, since

@@ -1,7 +1,7 @@
 import { json } from '../../sql/text.js';
 import type { JsonText } from '../../sql/text.js';
 import type { Tx } from '../../sql/tx.js';
-import { KNEW_OF_IT, takenBy } from './match-rows.js';
+import { KNEW_OF_IT, PENDING, takenBy } from './match-rows.js';
 
 /**
  * What came of an answer. `accepted`: others are still asked; `complete`: he was the last, the match is `reserving` now;
@@ -81,7 +81,7 @@ export async function callOffChecks(
   const ended = await tx.rows<{ id: string; serverId: string }>(
     `UPDATE game_match SET state = 'cancelled', state_since = $3, ended_at = $3, end_reason = $4
      WHERE state = 'checking' AND id IN (
-       SELECT m.id FROM game_match m WHERE m.state = 'checking' AND m.reserve_expires_at <= $1
+       SELECT m.id FROM game_match m WHERE ${PENDING} AND m.state = 'checking' AND m.reserve_expires_at <= $1
        ORDER BY m.reserve_expires_at, m.id LIMIT $2)
      RETURNING id, server_id AS "serverId"`,
     [order.endedBy, order.limit, tx.now(), order.reason],

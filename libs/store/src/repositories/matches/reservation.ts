@@ -21,7 +21,7 @@ export interface LivePlace extends PlayerInMatch {
 export async function liveForAccount(tx: ReadTx, accountId: string): Promise<LivePlace | null> {
   const matches = await selectMatches(
     tx,
-    `JOIN queue_entry q ON q.match_id = m.id WHERE q.account_id = $1 AND m.state ${LIVE}`,
+    `JOIN queue_entry q ON q.match_id = m.id WHERE q.account_id = $1 AND m.${LIVE}`,
     [accountId],
   );
   const [place] = await withServers(tx, ownPlaces(matches, new Set([accountId])));
