@@ -26,18 +26,16 @@ export function waitingEntries(
   const entries: Entry[] = [];
   const parties = new Map<string, WaitingPlayer[]>();
   const oversized: string[] = [];
-  let players = 0;
+  let count = 0;
   for (const player of waiting) {
     const { partyId } = player;
     if (partyId === undefined) {
       if (!isPresent(player)) continue;
-      entries.push({
-        id: player.accountId,
-        joinedAt: player.joinedAt,
-        players: [playerOf(player, rules, blocked)],
-        ...(player.ahead && { ahead: true }),
-      });
-      players += 1;
+      const { accountId: id, joinedAt } = player;
+      const players = [playerOf(player, rules, blocked)];
+      // Written out, since there may be thousands: a member that is spread because it may be missing takes longer than all others.
+      entries.push(player.ahead ? { id, joinedAt, players, ahead: true } : { id, joinedAt, players });
+      count += 1;
       continue;
     }
     const members = parties.get(partyId);
@@ -54,10 +52,10 @@ export function waitingEntries(
         players: members.map((member) => playerOf(member, rules, blocked)),
         ...(members.some(({ ahead }) => ahead) && { ahead: true }),
       });
-      players += members.length;
+      count += members.length;
     }
   }
-  return { entries, players, oversized };
+  return { entries, players: count, oversized };
 }
 
 function playerOf(

@@ -133,21 +133,43 @@ export async function withPlayers(tx: ReadTx, matches: readonly RawMatch[]): Pro
     [json(matches.map((match) => match.id))],
   );
   const byMatch = new Map<string, MatchPlayer[]>();
-  for (const { matchId, ...player } of players) {
-    const roster = byMatch.get(matchId) ?? [];
-    byMatch.set(matchId, roster);
-    roster.push(playerOf(player));
+  for (const row of players) {
+    const roster = byMatch.get(row.matchId);
+    if (roster === undefined) byMatch.set(row.matchId, [playerOf(row)]);
+    else roster.push(playerOf(row));
   }
   return matches.map((match) => matchOf(match, byMatch.get(match.id) ?? []));
 }
 
-/** A player out of his row. */
-export function playerOf({ stats, requeued, answer, ...player }: Omit<RawPlayer, 'matchId'>): MatchPlayer {
+/** A player out of his row. Written out, since there may be thousands: what is spread is copied by names that are looked up one by one. */
+export function playerOf(row: Omit<RawPlayer, 'matchId'>): MatchPlayer {
   return {
-    ...player,
-    answer: answer === null ? null : answer === 1,
-    requeued: requeued === null ? null : requeued === 1,
-    stats: stats === null ? null : (JSON.parse(stats) as Record<string, number>),
+    id: row.id,
+    accountId: row.accountId,
+    name: row.name,
+    team: row.team,
+    position: row.position,
+    queuedAt: row.queuedAt,
+    proposedAt: row.proposedAt,
+    answer: row.answer === null ? null : row.answer === 1,
+    tokenGeneration: row.tokenGeneration,
+    allowedGeneration: row.allowedGeneration,
+    foundSentAt: row.foundSentAt,
+    reportedAt: row.reportedAt,
+    requeued: row.requeued === null ? null : row.requeued === 1,
+    rank: row.rank,
+    score: row.score,
+    muBefore: row.muBefore,
+    sigmaBefore: row.sigmaBefore,
+    volatilityBefore: row.volatilityBefore,
+    idleMs: row.idleMs,
+    muAfter: row.muAfter,
+    sigmaAfter: row.sigmaAfter,
+    volatilityAfter: row.volatilityAfter,
+    tierBefore: row.tierBefore,
+    tierAfter: row.tierAfter,
+    playFraction: row.playFraction,
+    stats: row.stats === null ? null : (JSON.parse(row.stats) as Record<string, number>),
   };
 }
 

@@ -124,8 +124,7 @@ function apart(
   queue: string,
   unrated: ratings.Unrated,
 ): { readonly player: MatchPlayer; readonly rating: RatingRow } {
-  const { matchId: _, mu, sigma, volatility, games, wins, display, lastMatchAt, tier, ...player } = row;
-  const { accountId } = player;
+  const { accountId, mu, sigma, volatility, games, wins, display, lastMatchAt, tier } = row;
   const rating =
     mu === null || sigma === null
       ? ratings.none(accountId, queue, unrated)
@@ -141,7 +140,7 @@ function apart(
           lastMatchAt,
           tier,
         };
-  return { player: playerOf(player), rating };
+  return { player: playerOf(row), rating };
 }
 
 /**
