@@ -2,11 +2,12 @@ import { DataSource } from 'typeorm';
 import { gameServers, leaveFaults, matches, penalties, queue, ratings } from '../src/index.js';
 import type { StoreTarget } from '../src/index.js';
 import { LighterRows } from '../src/migrations/lighter-rows.js';
+import { MatchIndexes } from '../src/migrations/match-indexes.js';
 import { MIGRATIONS } from '../src/migrations/index.js';
 import { ReadyCheck } from '../src/migrations/ready-check.js';
 import { behindTheStore, DIALECTS, freshDatabase, open, START } from './databases.js';
 import type { DialectName, FreshDatabase } from './databases.js';
-import { ANN, BOB, CY, OLD_ROWS, playerId, RUNNING, SERVER } from './first-version.js';
+import { ANN, BOB, CY, OLD_ROWS, PLAYED, playerId, RUNNING, SERVER } from './first-version.js';
 import {
   aServer,
   firstTeamWins,
@@ -204,6 +205,23 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
     expect(await again.read((tx) => penalties.ofAccounts(tx, [ann]))).toEqual([]);
     expect(await again.read((tx) => matches.byId(tx, RUNNING))).toMatchObject({ state: 'running' });
     await again.close();
+  });
+
+  it('gets ends for its matches that fit their states, where an end was lost or left', async () => {
+    const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(MatchIndexes));
+    await withMigrations(database.target, before, (source) => source.runMigrations());
+    await behindTheStore(database.target, `UPDATE game_match SET ended_at = NULL WHERE id = '${PLAYED}'`);
+    await behindTheStore(database.target, `UPDATE game_match SET ended_at = 7 WHERE id = '${RUNNING}'`);
+    const store = await open(database.target);
+    expect(await store.read((tx) => matches.byId(tx, PLAYED))).toMatchObject({
+      state: 'finished',
+      endedAt: 9,
+    });
+    expect(await store.read((tx) => matches.byId(tx, RUNNING))).toMatchObject({
+      state: 'running',
+      endedAt: null,
+    });
+    await store.close();
   });
 
   it('that was made lighter already, between two releases, stays as it is', async () => {

@@ -1,5 +1,6 @@
 import { canonicalJson, resultDigest } from '../../result-digest.js';
 import type { JsonValue } from '../../result-digest.js';
+import { MAX_PACKED_ROWS } from '../../sql/packed-form.js';
 import { large, PackedRows, small } from '../../sql/packed-rows.js';
 import { json } from '../../sql/text.js';
 import type { Tx } from '../../sql/tx.js';
@@ -29,13 +30,11 @@ const PLAYER = new PackedRows({
 });
 const TAKEN = new PackedRows({ ids: ['account_id', 'match_id'], larges: ['entry_no'] });
 
-/** Matches in one round of statements, their players in one per 1,000: the parameters are built without holding up the event loop for long. */
-const MATCHES_AT_ONCE = 500;
 /** Rounds that may be with the database while another is built: with one alone it would stand still in between. */
 const ROUNDS_AHEAD = 2;
 
 /**
- * Makes matches of one queue in two statements per 500, the matches (`reserving`, or `checking` if asked for; attempt 1) and their
+ * Makes matches of one queue in two statements per 1,000 players, the matches (`reserving`, or `checking` if asked for; attempt 1) and their
  * players, and one per 1,000 queue entries now taken by them. A match of which a player no longer
  * waits in that queue, under the number that his entry had, is dropped and its other players keep waiting.
  * @param batch `matches` are taken as they are needed, so that who makes them one by one does it while the database is at
@@ -87,12 +86,19 @@ export async function createMany(
   return { created: created.filter((id) => !gone.has(id)), dropped: created.filter((id) => gone.has(id)) };
 }
 
+/** As many as have their players in one parameter: rows are built without holding up the event loop for long. */
 function* inParts(matches: Iterable<NewMatch>): Generator<readonly NewMatch[], undefined> {
   let part: NewMatch[] = [];
+  let players = 0;
   for (const match of matches) {
-    if (part.push(match) < MATCHES_AT_ONCE) continue;
-    yield part;
-    part = [];
+    const more = match.teams.reduce((sum, { length }) => sum + length, 0);
+    if (part.length > 0 && players + more > MAX_PACKED_ROWS) {
+      yield part;
+      part = [];
+      players = 0;
+    }
+    part.push(match);
+    players += more;
   }
   if (part.length > 0) yield part;
 }
