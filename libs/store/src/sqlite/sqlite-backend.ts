@@ -14,7 +14,7 @@ import { SqliteConnection } from './sqlite-connection.js';
 import { sqliteError } from './sqlite-error.js';
 import { whenUnlocked } from './when-unlocked.js';
 
-/** Of a new file, in bytes: a tick of thousands takes a tenth less than with the 4,096 of the default, a result as long. */
+/** Of a new file, in bytes: a tick of thousands takes a tenth less than with the 4,096 of the default, a result about as long. */
 const PAGE_SIZE = 8192;
 
 /**
