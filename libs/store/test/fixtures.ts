@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { accounts, certificates, gameServers, matchDeliveries, matches, queue } from '../src/index.js';
 import type { JsonValue, NewMatch, PlayerResult, Presence, Store, Tx } from '../src/index.js';
+import { json } from '../src/sql/text.js';
 import { START } from './databases.js';
 
 export const MASTER_KEY_ID = 'a'.repeat(32);
@@ -23,6 +24,36 @@ export async function someAccounts(store: Store, n: number): Promise<string[]> {
     ),
   );
   return ids;
+}
+
+/** `n` accounts in one statement; gives their ids. */
+export async function manyAccounts(store: Store, n: number): Promise<string[]> {
+  const ids = Array.from({ length: n }, () => randomUUID());
+  await store.write('accounts', (tx) =>
+    tx.run(
+      `INSERT INTO account (id, username, username_key, display_name, password_hash, created_at)
+       SELECT a.value, a.value, a.value, 'x', 'x', 1 FROM ${tx.dialect.recordset('a', '$1', { value: 'text' })}`,
+      [json(ids.map((value) => ({ value })))],
+    ),
+  );
+  return ids;
+}
+
+/** Has these accounts wait in one statement, three of them since each millisecond from START on, in their order. */
+export async function enqueue(
+  store: Store,
+  accountIds: readonly string[],
+  queueName = 'duel',
+): Promise<void> {
+  const columns = { id: 'text', at: 'int' } as const;
+  const rows = accountIds.map((id, n) => ({ id, at: START + Math.floor(n / 3) }));
+  await store.write('join', (tx) =>
+    tx.run(
+      `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
+       SELECT a.id, CAST($2 AS text), a.at, a.at FROM ${tx.dialect.recordset('a', '$1', columns)}`,
+      [json(rows), queueName],
+    ),
+  );
 }
 
 /** A certificate in force; gives its UUID. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { matches, queue } from '../src/index.js';
 import type { Store } from '../src/index.js';
-import { json } from '../src/sql/text.js';
 import { DIALECTS, START, type TestClock } from './databases.js';
-import { makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { enqueue, makeMatches, manyAccounts, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('creating matches on %s', (dialect) => {
@@ -149,24 +148,14 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
   });
 
   it('makes more than one round of statements holds, and drops from each what is incomplete', async () => {
-    const ids = Array.from({ length: 2004 }, () => randomUUID());
-    await store.write('accounts', (tx) =>
-      tx.run(
-        `INSERT INTO account (id, username, username_key, display_name, password_hash, created_at)
-         SELECT a.value, a.value, a.value, 'x', 'x', 1 FROM ${tx.dialect.recordset('a', '$1', { value: 'text' })}`,
-        [json(ids.map((value) => ({ value })))],
-      ),
-    );
+    const ids = await manyAccounts(store, 2004);
     const plans = Array.from({ length: 1002 }, (_, n) =>
       matchOf(server, [[ids[2 * n] ?? ''], [ids[2 * n + 1] ?? '']]),
     ).sort((one, other) => (one.id < other.id ? -1 : 1));
     const absent = [plans[3], plans[1001]].map((plan) => plan?.teams[1]?.[0]?.accountId ?? '');
-    await store.write('join', (tx) =>
-      tx.run(
-        `INSERT INTO queue_entry (account_id, queue, joined_at, last_seen)
-         SELECT a.value, 'duel', 1, 1 FROM ${tx.dialect.recordset('a', '$1', { value: 'text' })}`,
-        [json(ids.filter((id) => !absent.includes(id)).map((value) => ({ value })))],
-      ),
+    await enqueue(
+      store,
+      ids.filter((id) => !absent.includes(id)),
     );
     const made = await create([...plans].reverse());
     expect(made.dropped).toEqual([plans[1001]?.id, plans[3]?.id]);
@@ -193,6 +182,22 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
       expect(await byId(plan.id)).toBeNull();
     },
   );
+
+  it('makes nothing at all where one of many rounds is refused, whichever it is', async () => {
+    const ids = await manyAccounts(store, 4000);
+    await enqueue(store, ids);
+    const plans = Array.from({ length: 2000 }, (_, n) =>
+      matchOf(server, [[ids[2 * n] ?? ''], [ids[2 * n + 1] ?? '']]),
+    );
+    for (const wrong of [0, 1500]) {
+      const spoilt = plans.map((plan, n) => (n === wrong ? { ...plan, id: 'none' } : plan));
+      await expect(create(spoilt)).rejects.toMatchObject({ code: 'invalid_value' });
+      for (const n of [0, 400, 1999]) expect(await byId(plans[n]?.id ?? '')).toBeNull();
+    }
+    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+    expect(waiting.map(({ accountId }) => accountId)).toEqual(expect.arrayContaining(ids.slice(0, 3)));
+    expect((await create(plans)).created).toHaveLength(2000);
+  });
 
   it('makes nothing of nothing', async () => {
     expect(await create([])).toEqual({ created: [], dropped: [] });

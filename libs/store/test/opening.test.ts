@@ -231,3 +231,15 @@ it("the SQLite file, its log and its index are their owner's alone", async () =>
   await store.close();
   await database.drop();
 });
+
+it('a new SQLite file gets large pages, and an old one keeps those that it has', async () => {
+  const [fresh, old] = [await freshDatabase('sqlite'), await freshDatabase('sqlite')];
+  await behindTheStore(old.target, 'CREATE TABLE of_an_older_version (n integer)');
+  const sizes = [];
+  for (const { target, drop } of [fresh, old]) {
+    await (await open(target)).close();
+    sizes.push(...(await behindTheStore(target, 'PRAGMA page_size')));
+    await drop();
+  }
+  expect(sizes).toEqual([{ page_size: 8192 }, { page_size: 4096 }]);
+});

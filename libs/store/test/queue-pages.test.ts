@@ -2,7 +2,16 @@ import { playerBlocks, queue } from '../src/index.js';
 import type { PageStart, Store, StoreTarget, WaitingPage } from '../src/index.js';
 import { waitingPlayers } from '../src/repositories/waiting-players.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aServer, makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import {
+  aServer,
+  enqueue,
+  makeMatches,
+  manyAccounts,
+  matchOf,
+  RULES,
+  someAccounts,
+  UNRATED,
+} from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
@@ -42,6 +51,23 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
     }
     const first = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED, 5));
     expect(first).toEqual(whole.slice(0, 5));
+  });
+
+  it('is read in parts by a tick, all of them and as many as it wants', async () => {
+    const ids = await manyAccounts(store, 5001);
+    await enqueue(store, ids.slice(0, 5000));
+    const idsOf = async (limit?: number) => {
+      const players = await store.write('tick', (tx) => queue.snapshotForTick(tx, 'duel', UNRATED, limit));
+      return players.map(({ accountId }) => accountId);
+    };
+    expect(await idsOf()).toEqual(ids.slice(0, 5000));
+    await enqueue(store, ids.slice(5000), 'team');
+    for (const limit of [1, 2499, 2500, 2501, 4999, 5000, 5001]) {
+      expect(await idsOf(limit)).toEqual(ids.slice(0, Math.min(limit, 5000)));
+    }
+    const [last] = (await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED))).slice(-1);
+    expect(last).toMatchObject({ joinedAt: START + 1666, lastSeen: START + 1666, mu: 25 });
+    await clear(target);
   });
 
   it('of nobody is one empty page', async () => {

@@ -18,6 +18,7 @@ const PLAYERS_AT_ONCE = 2_500;
  * Everybody who waits in a queue, who joined first first, with his rating there (`unrated` for those
  * without one). A statement gives one JSON value per column: a third of the time of rows, and little to collect. What few
  * players have comes as a list of those who have it, in the same order.
+ * @param tx a write's, for players of one moment
  * @param limit players read at most; all unless given
  */
 export async function snapshotForTick(
@@ -26,8 +27,8 @@ export async function snapshotForTick(
   unrated: Rating,
   limit = Number.MAX_SAFE_INTEGER,
 ): Promise<WaitingPlayer[]> {
-  // Others write meanwhile on PostgreSQL: who left and joined again could be in two parts.
-  const atOnce = tx.dialect.name === 'sqlite' ? PLAYERS_AT_ONCE : limit;
+  // Where others write meanwhile, who leaves and joins again could be in two parts.
+  const atOnce = tx.dialect.oneWriter ? PLAYERS_AT_ONCE : limit;
   const players: WaitingPlayer[] = [];
   let left = limit;
   let reading = columnsOf(tx, queue, unrated, { after: START, limit: Math.min(left, atOnce) });

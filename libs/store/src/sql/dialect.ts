@@ -6,6 +6,8 @@ export type RecordColumn = 'text' | 'int' | 'real';
 /** The few places where the two databases need different words for the same thing. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
+  /** Whether nobody else can write while a write is open: what that reads in several statements is of one moment. */
+  readonly oneWriter: boolean;
   /** `FOR UPDATE` where rows can be locked; on SQLite the whole file already is. */
   readonly forUpdate: string;
   /** Turns `$1`, `$2` … into the database's own numbered parameters. */
@@ -43,6 +45,7 @@ const KEEP_WHOLE = ' LIMIT -1';
 
 export const sqlite: Dialect = {
   name: 'sqlite',
+  oneWriter: true,
   forUpdate: '',
   placeholders: (sql) => sql.replace(/\$(\d+)/g, '?$1'),
   recordset: (alias, parameter, columns) =>
@@ -63,6 +66,7 @@ export const sqlite: Dialect = {
 
 export const postgres: Dialect = {
   name: 'postgres',
+  oneWriter: false,
   forUpdate: ' FOR UPDATE',
   placeholders: (sql) => sql,
   recordset: (alias, parameter, columns) =>
