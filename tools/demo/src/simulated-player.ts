@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { PlayerClient } from '@ranked/protocol/player';
 import type { MatchFound, MatchReport, PartyState } from '@ranked/protocol';
-import type { MasterApi } from './master-api.js';
+import type { Login, MasterApi } from './master-api.js';
 import type { PlayerAccount } from './audit.js';
 import { writeHello } from './player-line.js';
 import type { SeededRandom } from './seeded-random.js';
@@ -25,6 +25,7 @@ export class SimulatedPlayer {
 
   readonly #api: MasterApi;
   readonly #random: SeededRandom;
+  readonly #clientOf: (login: Login) => PlayerClient;
   #client: PlayerClient | undefined;
   #game: Socket | undefined;
   #joinedAt = 0;
@@ -36,11 +37,19 @@ export class SimulatedPlayer {
   #onParty: ((state: PartyState) => void) | undefined;
   #finished: Promise<void> | undefined;
 
-  constructor(api: MasterApi, name: string, strength: number, queue: string, random: SeededRandom) {
+  constructor(
+    api: MasterApi,
+    name: string,
+    strength: number,
+    queue: string,
+    random: SeededRandom,
+    clientOf = clientFor,
+  ) {
     this.#api = api;
     this.strength = strength;
     this.queue = queue;
     this.#random = random;
+    this.#clientOf = clientOf;
     this.account = { name, playerId: '', found: [], reported: [], cancelled: [] };
   }
 
@@ -49,12 +58,7 @@ export class SimulatedPlayer {
     await this.#api.register(this.account.name, password);
     const login = await this.#api.login(this.account.name, password);
     this.account.playerId = login.player.id;
-    const client = new PlayerClient({
-      ...login.rdv,
-      ticketId: login.ticket.id,
-      ticket: login.ticket.secret,
-      masterPublicKey: Buffer.from(login.masterPublicKey, 'hex'),
-    });
+    const client = this.#clientOf(login);
     this.#client = client;
     client.on('matchProposed', ({ matchId, answered }) => {
       // It may be over before the answer is there.
@@ -175,4 +179,13 @@ export class SimulatedPlayer {
     await this.#client?.close();
     this.state = 'offline';
   }
+}
+
+function clientFor({ rdv, ticket, masterPublicKey }: Login): PlayerClient {
+  return new PlayerClient({
+    ...rdv,
+    ticketId: ticket.id,
+    ticket: ticket.secret,
+    masterPublicKey: Buffer.from(masterPublicKey, 'hex'),
+  });
 }
