@@ -16,7 +16,11 @@ async function players(rig: GameRig, count: number): Promise<FakePlayer[]> {
 
 const names = (player: FakePlayer) => player.party?.members.map(({ name }) => name);
 const waiting = (rig: GameRig) =>
-  rig.store.read(async (tx) => (await queue.snapshotForTick(tx, 'team', { mu: 25, sigma: 8 })).length);
+  rig.store.read(async (tx) => {
+    let players = 0;
+    for await (const part of queue.snapshotForTick(tx, 'team', { mu: 25, sigma: 8 })) players += part.length;
+    return players;
+  });
 
 describe('a party', () => {
   test('comes of an invitation that is taken up; all are told', async () => {

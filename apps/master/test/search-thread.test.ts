@@ -13,7 +13,7 @@ import { leftoverTexts, reasonFinder } from '../src/matchmaking/search/leftover-
 import type { SearchRequest } from '../src/matchmaking/search/search-messages.js';
 import { SearchThread } from '../src/matchmaking/search/search-thread.js';
 import { endedWaits } from '../src/matchmaking/queue-news.js';
-import { waitingEntries } from '../src/matchmaking/waiting-entries.js';
+import { WaitingEntriesBuilder } from '../src/matchmaking/waiting-entries.js';
 import { LogSink } from './support/log-sink.js';
 
 const NOW = 1_700_000_000_000;
@@ -62,8 +62,8 @@ function columnsOf(players: readonly WaitingPlayer[]): WaitingColumns {
     entryNos: list((one) => one.entryNo),
     joinedAt: list((one) => one.joinedAt),
     lastSeen: list((one) => one.lastSeen),
-    mu: list((one) => one.mu),
-    sigma: list((one) => one.sigma),
+    mu: list((one) => Math.round(one.mu * 1e6)),
+    sigma: list((one) => Math.round(one.sigma * 1e6)),
     extras: players
       .filter((one) => one.ahead || (one.partyId ?? one.latencies ?? one.roles ?? one.lastOpponents))
       .map((one) =>
@@ -127,7 +127,8 @@ const anyWaiting = fc
       entryNo: 3 * n + 1,
       joinedAt: NOW - one.wait,
       lastSeen: NOW,
-      mu: one.mu,
+      // As the database gives it, to a millionth.
+      mu: Math.round(one.mu * 1e6) / 1e6,
       sigma: 2.5,
       partyId: one.party === null ? undefined : idOf(500 + one.party),
       latencies: one.latencies ?? undefined,
@@ -163,7 +164,9 @@ describe('the search in a thread', () => {
         const { waiting, blocked, away } = players;
         const model = ratingModel(queue.rating);
         const awayIds = new Set(away.map(idOf));
-        const here = waitingEntries(waiting, queue, ({ accountId }) => !awayIds.has(accountId), blocked);
+        const builder = new WaitingEntriesBuilder(queue, ({ accountId }) => !awayIds.has(accountId), blocked);
+        builder.add(waiting);
+        const here = builder.finish();
         const direct = propose({
           now: NOW,
           queue: matchmakingRules(queue, model),

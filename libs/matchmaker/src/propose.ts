@@ -10,8 +10,10 @@ import { ServerBoard } from './server-board.js';
 import { validateEntry, validateInput } from './validation.js';
 import { WaitingPool } from './waiting-pool.js';
 
-/** Players looked at between two pauses of {@link proposeInSteps}: a few milliseconds of work. */
-const PLAYERS_PER_STEP = 5000;
+/** Entries read between two pauses of {@link proposeInSteps}: a few milliseconds of work. */
+const ENTRIES_PER_STEP = 5000;
+/** Players looked at between two pauses of the search: less than a millisecond. Who writes the matches meanwhile is soon given more. */
+const PLAYERS_PER_STEP = 1000;
 
 /**
  * The matches that can be made now, and for every entry left over the reason why.
@@ -79,7 +81,7 @@ function* readInput({ entries, queue, servers }: ProposeInput): Generator<void, 
         if (reaches(entry, regions[region] as string, latency)) (reach[region] as Uint8Array)[i] = 1;
       }
     }
-    if (i % PLAYERS_PER_STEP === PLAYERS_PER_STEP - 1) yield;
+    if (i % ENTRIES_PER_STEP === ENTRIES_PER_STEP - 1) yield;
   }
   const players = yield* columns.requireUnique();
   yield;

@@ -157,7 +157,11 @@ async function timedTick(parts, ids, playerIds) {
     async (tx) => {
       await part('presence', () => gameServers.upsertPresence(tx, presence));
       await part('stale', () => queue.removeStale(tx, 0));
-      const waiting = await part('snapshot', () => queue.snapshotForTick(tx, 'duel', UNRATED));
+      const waiting = await part('snapshot', async () => {
+        const players = [];
+        for await (const read of queue.snapshotForTick(tx, 'duel', UNRATED)) players.push(...read);
+        return players;
+      });
       const found = await part('candidates', () =>
         gameServers.candidates(tx, { queue: 'duel', masterKeyId: keyId, seenSince: 0 }),
       );

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { accounts, certificates, gameServers, matchDeliveries, matches, queue } from '../src/index.js';
-import type { JsonValue, NewMatch, PlayerResult, Presence, Store, Tx } from '../src/index.js';
+import type {
+  JsonValue,
+  NewMatch,
+  PlayerResult,
+  Presence,
+  ReadTx,
+  Store,
+  Tx,
+  WaitingPlayer,
+} from '../src/index.js';
 import { json } from '../src/sql/text.js';
 import { START } from './databases.js';
 
@@ -201,4 +210,11 @@ export function firstTeamWins(match: NewMatch): { result: JsonValue; players: Pl
     })),
   );
   return { result: { matchId: match.id, teams: match.teams.map((_, rank) => ({ rank })) }, players };
+}
+
+/** Everybody who waits in a queue as a tick sees them, in one list. */
+export async function snapshotOf(tx: ReadTx, queueName = 'duel', limit?: number): Promise<WaitingPlayer[]> {
+  const players: WaitingPlayer[] = [];
+  for await (const part of queue.snapshotForTick(tx, queueName, UNRATED, limit)) players.push(...part);
+  return players;
 }

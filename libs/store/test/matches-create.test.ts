@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { matches, queue } from '../src/index.js';
 import type { Store } from '../src/index.js';
 import { DIALECTS, START, type TestClock } from './databases.js';
-import { enqueue, makeMatches, manyAccounts, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { enqueue, makeMatches, manyAccounts, matchOf, RULES, snapshotOf, someAccounts } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('creating matches on %s', (dialect) => {
@@ -25,7 +25,7 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
       await join(id, 'team');
       clock.advance(7);
     }
-    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'team', UNRATED));
+    const waiting = await store.read((tx) => snapshotOf(tx, 'team'));
     const joinedAt = new Map(waiting.map((one) => [one.accountId, one.joinedAt]));
     const plan = matchOf(server, [ids.slice(0, 2), ids.slice(2)], (id) => joinedAt.get(id) ?? 0);
     expect(await create([plan], 'team')).toEqual({ created: [plan.id], dropped: [] });
@@ -163,7 +163,7 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
       new Set(plans.map((plan) => plan.id).filter((id) => !made.dropped.includes(id))),
     );
     expect((await byId(plans[1000]?.id ?? ''))?.players).toHaveLength(2);
-    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+    const waiting = await store.read((tx) => snapshotOf(tx, 'duel'));
     const partners = [plans[3], plans[1001]].map((plan) => plan?.teams[0]?.[0]?.accountId);
     expect(waiting.map((one) => one.accountId)).toEqual(expect.arrayContaining(partners));
   });
@@ -194,7 +194,7 @@ describe.each(DIALECTS)('creating matches on %s', (dialect) => {
       await expect(create(spoilt)).rejects.toMatchObject({ code: 'invalid_value' });
       for (const n of [0, 400, 1999]) expect(await byId(plans[n]?.id ?? '')).toBeNull();
     }
-    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+    const waiting = await store.read((tx) => snapshotOf(tx, 'duel'));
     expect(waiting.map(({ accountId }) => accountId)).toEqual(expect.arrayContaining(ids.slice(0, 3)));
     expect((await create(plans)).created).toHaveLength(2000);
   });

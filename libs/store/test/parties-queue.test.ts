@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { accounts, matches, parties, queue } from '../src/index.js';
 import type { Store, StoreTarget } from '../src/index.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aServer, makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { aServer, makeMatches, matchOf, RULES, snapshotOf, someAccounts } from './fixtures.js';
 import { LIMITS, memberIds, partyActions, SILENCE_MS } from './party-actions.js';
 import { withStore } from './with-store.js';
 
@@ -232,7 +232,7 @@ describe.each(DIALECTS)('parties in queues on %s', (dialect) => {
               if (what === 'unqueue') return queue.leave(tx, accountId);
               if (what === 'alone')
                 return (await parties.idOf(tx, accountId)) ?? queue.join(tx, { accountId, queue: 'team' });
-              const waiting = await queue.snapshotForTick(tx, 'team', UNRATED);
+              const waiting = await snapshotOf(tx, 'team');
               if (waiting.length === 0) return undefined;
               const plan = matchOf(server, [waiting.map((one) => one.accountId)]);
               return makeMatches(tx, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parties, queue } from '../src/index.js';
 import type { MemberWishes, PartyLimits, PartyView } from '../src/index.js';
-import { someAccounts, UNRATED } from './fixtures.js';
+import { snapshotOf, someAccounts } from './fixtures.js';
 import type { SuiteParts } from './with-store.js';
 
 export const LIMITS: PartyLimits = { size: 3, sent: 4, received: 2, inviteMs: 300_000 };
@@ -35,7 +35,7 @@ export function partyActions(suite: () => Pick<SuiteParts, 'store' | 'clock'>) {
     suite().store.writeGrouped('join', (tx) =>
       queue.joinParty(tx, { accountId, partyId, queue: name, size }),
     );
-  const snapshot = (name = 'team') => suite().store.read((tx) => queue.snapshotForTick(tx, name, UNRATED));
+  const snapshot = (name = 'team') => suite().store.read((tx) => snapshotOf(tx, name));
   const silence = () => {
     const { ms } = suite().clock;
     return { awaySince: ms - SILENCE_MS, outSince: ms - OUT_MS };

@@ -3,7 +3,7 @@ import { matches, playerBlocks, queue, queueLeftovers } from '../src/index.js';
 import type { Store, StoreTarget } from '../src/index.js';
 import { clear, DIALECTS, START } from './databases.js';
 import type { TestClock } from './databases.js';
-import { aMatch, aServer, firstTeamWins, makeRunning, someAccounts, UNRATED } from './fixtures.js';
+import { aMatch, aServer, firstTeamWins, makeRunning, snapshotOf, someAccounts } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('what players wish on %s', (dialect) => {
@@ -19,7 +19,7 @@ describe.each(DIALECTS)('what players wish on %s', (dialect) => {
     store.writeGrouped('unblock', (tx) => playerBlocks.remove(tx, { ownerId, blockedId }));
   const join = (accountId: string, wish: Partial<Parameters<typeof queue.join>[1]> = {}) =>
     store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: 'duel', ...wish }));
-  const snapshot = () => store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+  const snapshot = () => store.read((tx) => snapshotOf(tx, 'duel'));
   const pairs = () => store.read((tx) => queue.blockedPairs(tx, 'duel'));
 
   it('blocks are bounded, and each one’s own', async () => {

@@ -9,6 +9,7 @@ import {
   manyAccounts,
   matchOf,
   RULES,
+  snapshotOf,
   someAccounts,
   UNRATED,
 } from './fixtures.js';
@@ -25,8 +26,8 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
     store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: 'duel', ...wishes }));
   const leave = (accountId: string) => store.writeGrouped('leave', (tx) => queue.leave(tx, accountId));
   const page = (limit: number, after?: PageStart) =>
-    store.read((tx) => queue.waitingPage(tx, { queue: 'duel', unrated: UNRATED, after, limit }));
-  const snapshot = () => store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+    store.read((tx) => queue.waitingPage(tx, { queue: 'duel', after, limit }));
+  const snapshot = () => store.read((tx) => snapshotOf(tx, 'duel'));
 
   async function allPages(limit: number): Promise<WaitingPage[]> {
     const pages = [await page(limit)];
@@ -49,7 +50,7 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
       expect(pages.flatMap(({ columns }) => waitingPlayers(columns, UNRATED))).toEqual(whole);
       expect(pages.flatMap(({ accountIds }) => accountIds)).toEqual(whole.map(({ accountId }) => accountId));
     }
-    const first = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED, 5));
+    const first = await store.read((tx) => snapshotOf(tx, 'duel', 5));
     expect(first).toEqual(whole.slice(0, 5));
   });
 
@@ -57,7 +58,7 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
     const ids = await manyAccounts(store, 5001);
     await enqueue(store, ids.slice(0, 5000));
     const idsOf = async (limit?: number) => {
-      const players = await store.write('tick', (tx) => queue.snapshotForTick(tx, 'duel', UNRATED, limit));
+      const players = await store.write('tick', (tx) => snapshotOf(tx, 'duel', limit));
       return players.map(({ accountId }) => accountId);
     };
     expect(await idsOf()).toEqual(ids.slice(0, 5000));
@@ -65,7 +66,7 @@ describe.each(DIALECTS)('a queue read in pages on %s', (dialect) => {
     for (const limit of [1, 2499, 2500, 2501, 4999, 5000, 5001]) {
       expect(await idsOf(limit)).toEqual(ids.slice(0, Math.min(limit, 5000)));
     }
-    const [last] = (await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED))).slice(-1);
+    const [last] = (await store.read((tx) => snapshotOf(tx, 'duel'))).slice(-1);
     expect(last).toMatchObject({ joinedAt: START + 1666, lastSeen: START + 1666, mu: 25 });
     await clear(target);
   });

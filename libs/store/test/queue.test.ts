@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { matches, peerConnections, queue, ratings } from '../src/index.js';
 import type { Store, StoreTarget } from '../src/index.js';
 import { clear, DIALECTS, START, type TestClock } from './databases.js';
-import { aMatch, aServer, makeMatches, matchOf, RULES, someAccounts, UNRATED } from './fixtures.js';
+import { aMatch, aServer, makeMatches, matchOf, RULES, snapshotOf, someAccounts } from './fixtures.js';
 import { withStore } from './with-store.js';
 
 describe.each(DIALECTS)('queue on %s', (dialect) => {
@@ -14,7 +14,7 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
 
   const join = (accountId: string, name = 'duel') =>
     store.writeGrouped('join', (tx) => queue.join(tx, { accountId, queue: name }));
-  const snapshot = (name = 'duel') => store.read((tx) => queue.snapshotForTick(tx, name, UNRATED));
+  const snapshot = (name = 'duel') => store.read((tx) => snapshotOf(tx, name));
 
   it('joining again keeps the place and is a sign of life; another queue is refused', async () => {
     const [id = ''] = await someAccounts(store, 1);
@@ -157,6 +157,25 @@ describe.each(DIALECTS)('queue on %s', (dialect) => {
     expect(await snapshot('nobody')).toEqual([]);
     expect(await snapshot(`'; DELETE FROM queue_entry; --`)).toEqual([]);
     expect(await store.read(queue.counts)).toEqual({ duel: 3, team: 1 });
+  });
+
+  it('snapshot: ratings are exact to a millionth, and who has one beyond all measure is in it too', async () => {
+    const ids = await someAccounts(store, 4);
+    const mus = [31.123_456_789, -0.000_001_4, 1e308, -1e308];
+    for (const id of ids) {
+      await join(id);
+      clock.advance(1);
+    }
+    const rows = ids.map((accountId, n) => ({
+      ...{ accountId, queue: 'duel', mu: mus[n] ?? 0, sigma: 8.333_333_333 },
+      ...{ games: 1, wins: 1, display: 1, lastMatchAt: null },
+    }));
+    await store.write('rate', (tx) => ratings.upsertMany(tx, rows));
+    const [exact, small, high, low] = await snapshot();
+    expect(exact).toMatchObject({ mu: 31.123_457, sigma: 8.333_333 });
+    expect(small?.mu).toBe(-0.000_001);
+    expect(high?.mu).toBeGreaterThanOrEqual(1e12);
+    expect(low?.mu).toBeLessThanOrEqual(-1e12);
   });
 
   it('who waits again after his match was called off is ahead of the others, until he joins anew', async () => {

@@ -11,12 +11,12 @@ import { ANN, BOB, CY, OLD_ROWS, PLAYED, playerId, RUNNING, SERVER } from './fir
 import {
   aServer,
   firstTeamWins,
-  makeReady,
   makeMatches,
+  makeReady,
   matchOf,
   RULES,
+  snapshotOf,
   someAccounts,
-  UNRATED,
 } from './fixtures.js';
 
 const TABLES = [...new Set(OLD_ROWS.map(([table]) => table))];
@@ -141,7 +141,7 @@ describe.each(DIALECTS)('a database of the first version on %s', (dialect) => {
       store.write('join', (tx) => queue.join(tx, { accountId, queue: 'duel' }));
     expect(await join(CY)).toMatchObject({ status: 'already_queued', joinedAt: 5 });
     for (const id of [ANN, dan]) expect(await join(id)).toMatchObject({ status: 'joined' });
-    const waiting = await store.read((tx) => queue.snapshotForTick(tx, 'duel', UNRATED));
+    const waiting = await store.read((tx) => snapshotOf(tx, 'duel'));
     expect(waiting.map(({ accountId }) => accountId)).toEqual([CY, ANN, dan]);
 
     const server = await aServer(store);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { encodeCertificate } from '@ranked/cert';
 import { ticketAuthKey, ticketCredential } from '@ranked/protocol';
-import { accounts, certificates, matchDeliveries, matches, queue, sessions } from '@ranked/store';
+import { accounts, certificates, matchDeliveries, matches, queue, ratings, sessions } from '@ranked/store';
 import { loadConfig } from '../../dist/config/load-config.js';
 import { QueueModels } from '../../dist/config/queue-models.js';
 import { MasterKeys } from '../../dist/keys/master-keys.js';
@@ -67,6 +67,11 @@ const seed = Buffer.from(seedHex, 'hex');
 
 let delay;
 
+/** A number of the normal distribution (Box and Muller). */
+function normal() {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
 /** Those accounts wait in the queue, and nothing of earlier matches is left. */
 async function emptyAndEnqueue(accountIds) {
   await store.write('bench queue', async (tx) => {
@@ -101,7 +106,7 @@ serveCalls({
     }));
   },
 
-  /** Accounts with a login each. @returns what they connect with */
+  /** Accounts with a login and a rating each, strewn as those of people who have played. @returns what they connect with */
   async players(count) {
     const made = Array.from({ length: count }, () => ({
       accountId: randomUUID(),
@@ -126,6 +131,12 @@ serveCalls({
           expiresAt,
         });
       }
+      const rows = made.map(({ accountId }) => ({
+        ...{ accountId, queue: 'duel', games: 30, wins: 15, display: 1500, lastMatchAt: Date.now() },
+        mu: 25 + (25 / 3) * normal(),
+        sigma: 1 + Math.random(),
+      }));
+      await ratings.upsertMany(tx, rows);
     });
     return made.map(({ accountId, ticketId, key }) => ({
       accountId,

@@ -13,49 +13,60 @@ export interface WaitingEntries {
 
 /**
  * Those who can be matched now, as the matchmaker takes them: one entry per party, or per player on his own. A party is there when
- * all its members are.
- * @param isPresent whether a player can be matched now
- * @param blocked whom players do not want to meet
+ * all its members are. Players are added in parts, as they are read.
  */
-export function waitingEntries(
-  waiting: readonly WaitingPlayer[],
-  rules: Pick<QueueConfig, 'size' | 'roles'>,
-  isPresent: (player: WaitingPlayer) => boolean,
-  blocked: ReadonlyMap<string, readonly string[]>,
-): WaitingEntries {
-  const entries: Entry[] = [];
-  const parties = new Map<string, WaitingPlayer[]>();
-  const oversized: string[] = [];
-  let count = 0;
-  for (const player of waiting) {
-    const { partyId } = player;
-    if (partyId === undefined) {
-      if (!isPresent(player)) continue;
-      const { accountId: id, joinedAt } = player;
-      const players = [playerOf(player, rules, blocked)];
-      // Written out, since there may be thousands: a member that is spread because it may be missing takes longer than all others.
-      entries.push(player.ahead ? { id, joinedAt, players, ahead: true } : { id, joinedAt, players });
-      count += 1;
-      continue;
-    }
-    const members = parties.get(partyId);
-    if (members === undefined) parties.set(partyId, [player]);
-    else members.push(player);
-  }
-  for (const [id, members] of parties) {
-    if (members.length > rules.size) oversized.push(...members.map(({ accountId }) => accountId));
-    else if (members.every(isPresent)) {
-      const joinedAt = Math.min(...members.map((member) => member.joinedAt));
-      entries.push({
-        id,
-        joinedAt,
-        players: members.map((member) => playerOf(member, rules, blocked)),
-        ...(members.some(({ ahead }) => ahead) && { ahead: true }),
-      });
-      count += members.length;
+export class WaitingEntriesBuilder {
+  private readonly entries: Entry[] = [];
+  private readonly parties = new Map<string, WaitingPlayer[]>();
+
+  /**
+   * @param isPresent whether a player can be matched now
+   * @param blocked whom players do not want to meet
+   */
+  constructor(
+    private readonly rules: Pick<QueueConfig, 'size' | 'roles'>,
+    private readonly isPresent: (player: WaitingPlayer) => boolean,
+    private readonly blocked: ReadonlyMap<string, readonly string[]>,
+  ) {}
+
+  add(waiting: readonly WaitingPlayer[]): void {
+    const { entries, parties, rules, isPresent, blocked } = this;
+    for (const player of waiting) {
+      const { partyId } = player;
+      if (partyId === undefined) {
+        if (!isPresent(player)) continue;
+        const { accountId: id, joinedAt } = player;
+        const players = [playerOf(player, rules, blocked)];
+        // Written out, since there may be thousands: a member that is spread because it may be missing takes longer than all others.
+        entries.push(player.ahead ? { id, joinedAt, players, ahead: true } : { id, joinedAt, players });
+        continue;
+      }
+      const members = parties.get(partyId);
+      if (members === undefined) parties.set(partyId, [player]);
+      else members.push(player);
     }
   }
-  return { entries, players: count, oversized };
+
+  /** To be called once, when all have been added. */
+  finish(): WaitingEntries {
+    const { entries, rules, isPresent, blocked } = this;
+    const oversized: string[] = [];
+    let players = entries.length;
+    for (const [id, members] of this.parties) {
+      if (members.length > rules.size) oversized.push(...members.map(({ accountId }) => accountId));
+      else if (members.every(isPresent)) {
+        const joinedAt = Math.min(...members.map((member) => member.joinedAt));
+        entries.push({
+          id,
+          joinedAt,
+          players: members.map((member) => playerOf(member, rules, blocked)),
+          ...(members.some(({ ahead }) => ahead) && { ahead: true }),
+        });
+        players += members.length;
+      }
+    }
+    return { entries, players, oversized };
+  }
 }
 
 function playerOf(

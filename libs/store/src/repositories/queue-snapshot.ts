@@ -2,8 +2,9 @@ import { json } from '../sql/text.js';
 import type { ReadTx } from '../sql/tx.js';
 import { waitingPlayers, type WaitingColumns, type WaitingPlayer } from './waiting-players.js';
 
-type Column = 'account_id' | 'entry_no' | 'joined_at' | 'last_seen' | 'mu' | 'sigma';
-const COLUMNS: readonly Column[] = ['account_id', 'entry_no', 'joined_at', 'last_seen', 'mu', 'sigma'];
+const WHOLE = ['account_id', 'entry_no', 'joined_at', 'last_seen'] as const;
+const REAL = ['mu', 'sigma'] as const;
+type Column = (typeof WHOLE)[number] | (typeof REAL)[number];
 
 const HAS_EXTRAS =
   'party_id IS NOT NULL OR latencies IS NOT NULL OR roles IS NOT NULL OR last_opponents IS NOT NULL OR blocks > 0 OR ahead = 1';
@@ -16,29 +17,32 @@ const PLAYERS_AT_ONCE = 2_500;
 
 /**
  * Everybody who waits in a queue, who joined first first, with his rating there (`unrated` for those
- * without one). A statement gives one JSON value per column: a third of the time of rows, and little to collect. What few
- * players have comes as a list of those who have it, in the same order.
+ * without one), in parts: who takes one does it while the database is at the next. A statement gives one JSON value per column: a third of the
+ * time of rows, and little to collect. What few players have comes as a list of those who have it, in the same order.
  * @param tx a write's, for players of one moment
  * @param limit players read at most; all unless given
  */
-export async function snapshotForTick(
+export async function* snapshotForTick(
   tx: ReadTx,
   queue: string,
   unrated: Rating,
   limit = Number.MAX_SAFE_INTEGER,
-): Promise<WaitingPlayer[]> {
+): AsyncGenerator<WaitingPlayer[], void> {
   // Where others write meanwhile, who leaves and joins again could be in two parts.
   const atOnce = tx.dialect.oneWriter ? PLAYERS_AT_ONCE : limit;
-  const players: WaitingPlayer[] = [];
   let left = limit;
-  let reading = columnsOf(tx, queue, unrated, { after: START, limit: Math.min(left, atOnce) });
+  let reading = columnsOf(tx, queue, { after: START, limit: Math.min(left, atOnce) });
   for (;;) {
     const { columns, count, next } = await reading;
     left -= count;
     const isLast = next === undefined || left === 0;
-    if (!isLast) reading = columnsOf(tx, queue, unrated, { after: next, limit: Math.min(left, atOnce) });
-    for (const player of waitingPlayers(columns, unrated)) players.push(player);
-    if (isLast) return players;
+    if (!isLast) {
+      reading = columnsOf(tx, queue, { after: next, limit: Math.min(left, atOnce) });
+      // One that fails is heard of when it is waited for.
+      reading.catch(() => undefined);
+    }
+    yield waitingPlayers(columns, unrated);
+    if (isLast) return;
   }
 }
 
@@ -64,10 +68,10 @@ export interface PageStart {
  */
 export async function waitingPage(
   tx: ReadTx,
-  wanted: { queue: string; unrated: Rating; after?: PageStart | undefined; limit: number },
+  wanted: { queue: string; after?: PageStart | undefined; limit: number },
 ): Promise<WaitingPage> {
-  const { queue, unrated, after = START, limit } = wanted;
-  const { columns, next } = await columnsOf(tx, queue, unrated, { after, limit });
+  const { queue, after = START, limit } = wanted;
+  const { columns, next } = await columnsOf(tx, queue, { after, limit });
   return {
     columns,
     accountIds: JSON.parse(columns.accountIds) as string[],
@@ -88,18 +92,21 @@ const START: PageStart = { joinedAt: -1, entryNo: -1 };
 async function columnsOf(
   tx: ReadTx,
   queue: string,
-  unrated: Rating,
   page: { readonly after: PageStart; readonly limit: number },
 ): Promise<{ columns: WaitingColumns; count: number; next: PageStart | undefined }> {
+  const columnsAsJson = [
+    ...WHOLE.map((name) => `${tx.dialect.jsonColumn(name)} AS ${name}`),
+    ...REAL.map((name) => `${tx.dialect.jsonMillionths(name)} AS ${name}`),
+  ];
   const [row] = await tx.rows<Record<Column | 'extras', string> & { count: number; last: number | null }>(
-    `SELECT ${COLUMNS.map((name) => `${tx.dialect.jsonColumn(name)} AS ${name}`).join(', ')},
+    `SELECT ${columnsAsJson.join(', ')},
        ${tx.dialect.joined(EXTRAS, HAS_EXTRAS)} AS extras, count(*) AS count, max(joined_at) AS last FROM (
-       SELECT q.account_id, q.entry_no, q.joined_at, q.last_seen, coalesce(r.mu, $2) AS mu, coalesce(r.sigma, $3) AS sigma,
+       SELECT q.account_id, q.entry_no, q.joined_at, q.last_seen, r.mu, r.sigma,
          q.party_id, q.latencies, q.roles, q.last_opponents, q.blocks, q.ahead
        FROM queue_entry q LEFT JOIN rating r ON r.account_id = q.account_id AND r.queue = q.queue
-       WHERE q.queue = $1 AND q.match_id IS NULL AND q.joined_at >= $4 AND (q.joined_at > $4 OR q.entry_no > $5)
-       ORDER BY q.joined_at, q.entry_no LIMIT $6) AS ordered`,
-    [queue, unrated.mu, unrated.sigma, page.after.joinedAt, page.after.entryNo, page.limit],
+       WHERE q.queue = $1 AND q.match_id IS NULL AND q.joined_at >= $2 AND (q.joined_at > $2 OR q.entry_no > $3)
+       ORDER BY q.joined_at, q.entry_no LIMIT $4) AS ordered`,
+    [queue, page.after.joinedAt, page.after.entryNo, page.limit],
   );
   const columns = {
     accountIds: row?.account_id ?? '[]',

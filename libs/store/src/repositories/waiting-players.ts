@@ -1,4 +1,4 @@
-/** A waiting player as the tick sees him. `mu` and `sigma` keep 15 digits on SQLite: to match by, not to rate by. */
+/** A waiting player as the tick sees him. `mu` and `sigma` are exact to a millionth, and at least up to 1e12: to match by, not to rate by. */
 export interface WaitingPlayer {
   readonly accountId: string;
   /** Number of his queue entry: a match takes just this one. */
@@ -29,6 +29,7 @@ export interface WaitingColumns {
   readonly entryNos: string;
   readonly joinedAt: string;
   readonly lastSeen: string;
+  /** In millionths; null for who has no rating yet. */
   readonly mu: string;
   readonly sigma: string;
   /** What few players bring, of those who have it and in the same order; without the brackets of the list. */
@@ -45,19 +46,20 @@ type Extras = readonly [
   ahead: number,
 ];
 
-/** Reads {@link WaitingColumns}. `unrated`: what a number that is missing counts as. */
+/** Reads {@link WaitingColumns}. `unrated`: the rating of who has none. */
 export function waitingPlayers(
   columns: WaitingColumns,
   unrated: { mu: number; sigma: number },
 ): WaitingPlayer[] {
   const accountIds = JSON.parse(columns.accountIds) as string[];
-  const [entryNos = [], joinedAt = [], lastSeen = [], mu = [], sigma = []] = [
+  const [entryNos = [], joinedAt = [], lastSeen = []] = [
     columns.entryNos,
     columns.joinedAt,
     columns.lastSeen,
-    columns.mu,
-    columns.sigma,
   ].map((values) => JSON.parse(values) as number[]);
+  const [mu = [], sigma = []] = [columns.mu, columns.sigma].map(
+    (values) => JSON.parse(values) as (number | null)[],
+  );
   const extras = JSON.parse(`[${columns.extras}]`) as Extras[];
   let next = 0;
   return accountIds.map((accountId, n): WaitingPlayer => {
@@ -68,8 +70,8 @@ export function waitingPlayers(
       entryNo: entryNos[n] ?? 0,
       joinedAt: joinedAt[n] ?? 0,
       lastSeen: lastSeen[n] ?? 0,
-      mu: mu[n] ?? unrated.mu,
-      sigma: sigma[n] ?? unrated.sigma,
+      mu: ofMillionths(mu[n], unrated.mu),
+      sigma: ofMillionths(sigma[n], unrated.sigma),
       partyId: own?.[1] ?? undefined,
       latencies: own?.[2] ?? undefined,
       roles: own?.[3] ?? undefined,
@@ -78,4 +80,8 @@ export function waitingPlayers(
       ahead: own?.[6] === 1 ? true : undefined,
     };
   });
+}
+
+function ofMillionths(number: number | null | undefined, missing: number): number {
+  return number === null || number === undefined ? missing : number / 1e6;
 }

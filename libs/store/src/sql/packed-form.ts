@@ -3,7 +3,7 @@ import type { SqlParameter } from './connection.js';
 import { JsonText } from './text.js';
 
 /** Rows in one parameter at most: it is built and bound without holding up the event loop for long. */
-export const MAX_PACKED_ROWS = 1000;
+export const MAX_PACKED_ROWS = 2000;
 
 /** How a database takes rows of one width, each an ASCII text; see `PackedRows`. */
 export interface PackedForm {

@@ -119,9 +119,9 @@ export class LongQueues implements OnModuleDestroy {
     else this.waiting.delete(name);
   }
 
-  private async search({ config, model }: QueueModel): Promise<FoundMatches> {
+  private async search({ config }: QueueModel): Promise<FoundMatches> {
     const at = this.clock.now();
-    const { pages, accountIds, entryNos, away } = await this.read(config.name, model.initial(), at);
+    const { pages, accountIds, entryNos, away } = await this.read(config.name, at);
     const { servers, blockedPairs } = await this.store.read(async (tx) => ({
       servers: await gameServers.candidates(tx, {
         queue: config.name,
@@ -137,7 +137,6 @@ export class LongQueues implements OnModuleDestroy {
   /** Everybody who waits, and who of them is away. */
   private async read(
     name: string,
-    unrated: { mu: number; sigma: number },
     now: number,
   ): Promise<Pick<SearchRequest, 'pages' | 'away'> & { accountIds: string[]; entryNos: number[] }> {
     const alone = this.store.dialect === 'sqlite';
@@ -148,7 +147,7 @@ export class LongQueues implements OnModuleDestroy {
     const away: number[] = [];
     let after: PageStart | undefined;
     do {
-      const wanted = { queue: name, unrated, after, limit: PLAYERS_PER_PAGE };
+      const wanted = { queue: name, after, limit: PLAYERS_PER_PAGE };
       const page = await this.store.read((tx) => queue.waitingPage(tx, wanted));
       // Alone, nobody asks when somebody was seen.
       const lastSeen = alone ? [] : (JSON.parse(page.columns.lastSeen) as number[]);

@@ -3,7 +3,7 @@ import { ratingModel, type RatingModel } from '@ranked/rating';
 import { waitingPlayers, type WaitingPlayer } from '@ranked/store/waiting-players';
 import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import { endedWaits } from '../queue-news.js';
-import { waitingEntries } from '../waiting-entries.js';
+import { WaitingEntriesBuilder } from '../waiting-entries.js';
 import { leftoverTexts } from './leftover-texts.js';
 import type { SearchAnswer, SearchRequest } from './search-messages.js';
 
@@ -16,12 +16,10 @@ export function searchQueue(request: SearchRequest): SearchAnswer {
   const model = ratingModel(config.rating);
   const { players, rowOf } = playersOf(request, model);
   const away = new Set(Array.from(request.away, (row) => players[row]));
-  const waiting = waitingEntries(
-    players.filter((player) => player !== undefined),
-    config,
-    (player) => !away.has(player),
-    blockedOf(request.blockedPairs),
-  );
+  const blocked = blockedOf(request.blockedPairs);
+  const builder = new WaitingEntriesBuilder(config, (player) => !away.has(player), blocked);
+  builder.add(players.filter((player) => player !== undefined));
+  const waiting = builder.finish();
   const rows = (accountIds: readonly string[]) => Uint32Array.from(accountIds, (id) => rowOf.get(id) ?? 0);
   const answer = {
     players: waiting.players,

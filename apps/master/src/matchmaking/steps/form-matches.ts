@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Proposal } from '@ranked/matchmaker';
-import { gameServers, queue, type WaitingPlayer } from '@ranked/store';
+import { gameServers, queue } from '@ranked/store';
 import { matchmakingRules } from '../../config/matchmaking-rules.js';
 import type { QueueModel } from '../../config/queue-models.js';
 import { silenceMs } from '../deadlines.js';
@@ -8,11 +8,8 @@ import { createMatches, type ProposedMatch, type ProposedPlayer } from '../new-m
 import type { TickContext, TickStep } from '../tick-context.js';
 import { emptyNews, endedWaits } from '../queue-news.js';
 import { StepwiseSearch } from '../search/stepwise-search.js';
-import { waitingEntries } from '../waiting-entries.js';
+import { WaitingEntriesBuilder, type WaitingEntries } from '../waiting-entries.js';
 import { writeFoundMatches } from './write-found-matches.js';
-
-/** For a queue in which nobody blocks anybody. */
-const NOBODY: ReadonlyMap<string, readonly string[]> = new Map();
 
 /**
  * New matches: per queue, who waits and which servers have room goes to the matchmaker, and what it proposes becomes
@@ -33,18 +30,14 @@ export const formMatches: TickStep = async (context) => {
 async function formIn(context: TickContext, queueModel: QueueModel): Promise<void> {
   const { config: rules, model } = queueModel;
   const { tx, now, config, masterKeyId, outcome } = context;
-  const snapshot = await queue.snapshotForTick(tx, rules.name, model.initial(), config.longQueue);
-  outcome.waiting += snapshot.length;
-  if (snapshot.length >= config.longQueue) {
-    outcome.long.push({ queue: rules.name, used: undefined, waiting: snapshot.length });
+  const { waiting, places } = await readQueue(context, queueModel);
+  outcome.waiting += places.size;
+  if (places.size >= config.longQueue) {
+    outcome.long.push({ queue: rules.name, used: undefined, waiting: places.size });
     return;
   }
-  const news = emptyNews(rules.name, now, snapshot.length);
+  const news = emptyNews(rules.name, now, places.size);
   outcome.news.push(news);
-  await nextTurn();
-  const blocks = snapshot.some((player) => player.blocks > 0);
-  const blocked = blocks ? await queue.blockedPairs(tx, rules.name) : NOBODY;
-  const waiting = waitingEntries(snapshot, rules, context.isPresent, blocked);
   if (waiting.oversized.length > 0) await queue.removeAll(tx, waiting.oversized);
   const needed = rules.teams * rules.size;
   if (waiting.players < needed) {
@@ -64,25 +57,37 @@ async function formIn(context: TickContext, queueModel: QueueModel): Promise<voi
   const { entries } = waiting;
   const search = new StepwiseSearch({ now, queue: matchmakingRules(rules, model), entries, servers });
   if (await search.begin()) {
-    await createMatches(context, queueModel, news, withEntries(search.matches(), snapshot));
+    await createMatches(context, queueModel, news, inTheirPlaces(search.matches(), places));
   }
   const { matches, leftovers } = search.result;
   news.leftovers = leftovers;
   news.waits = endedWaits(matches, entries, { now, pointsPerUnit: model.pointsPerUnit });
 }
 
+/** Everybody who waits in a queue, whether he can be matched now or not, by account. */
+type Places = ReadonlyMap<string, ProposedPlayer>;
+
+/** Who waits. What can be done with some of them is done while the database reads the next. */
+async function readQueue(
+  { tx, config, isPresent }: TickContext,
+  { config: rules, model }: QueueModel,
+): Promise<{ waiting: WaitingEntries; places: Places }> {
+  const builder = new WaitingEntriesBuilder(rules, isPresent, await queue.blockedPairs(tx, rules.name));
+  const places = new Map<string, ProposedPlayer>();
+  for await (const part of queue.snapshotForTick(tx, rules.name, model.initial(), config.longQueue)) {
+    builder.add(part);
+    for (const { accountId, entryNo, joinedAt } of part)
+      places.set(accountId, { accountId, entryNo, queuedAt: joinedAt });
+  }
+  return { waiting: builder.finish(), places };
+}
+
 /** The proposals with the queue entry of each player. */
-function* withEntries(
-  proposals: Iterable<Proposal>,
-  snapshot: readonly WaitingPlayer[],
-): Generator<ProposedMatch> {
-  const entries = new Map<string, ProposedPlayer>();
-  for (const { accountId, entryNo, joinedAt } of snapshot)
-    entries.set(accountId, { accountId, entryNo, queuedAt: joinedAt });
+function* inTheirPlaces(proposals: Iterable<Proposal>, places: Places): Generator<ProposedMatch> {
   for (const { serverId, teams } of proposals) {
     yield {
       serverId,
-      teams: teams.map((team) => team.map((accountId) => entries.get(accountId) as ProposedPlayer)),
+      teams: teams.map((team) => team.map((accountId) => places.get(accountId) as ProposedPlayer)),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson, resultDigest } from '../../result-digest.js';
 import type { JsonValue } from '../../result-digest.js';
 import { MAX_PACKED_ROWS } from '../../sql/packed-form.js';
@@ -33,9 +34,15 @@ const TAKEN = new PackedRows({ ids: ['account_id', 'match_id'], larges: ['entry_
 /** Rounds that may be with the database while another is built: with one alone it would stand still in between. */
 const ROUNDS_AHEAD = 2;
 
+/** Players in the first round, for which the database waits; each has at most twice as many as the one before. */
+const FIRST_ROUND = 500;
+
+/** Matches that are taken between two turns of the event loop, which gives the database its next statement. */
+const MATCHES_PER_TURN = 50;
+
 /**
- * Makes matches of one queue in two statements per 1,000 players, the matches (`reserving`, or `checking` if asked for; attempt 1) and their
- * players, and one per 1,000 queue entries now taken by them. A match of which a player no longer
+ * Makes matches of one queue in two statements per 2,000 players, the matches (`reserving`, or `checking` if asked for; attempt 1) and their
+ * players, and one per 2,000 queue entries now taken by them. A match of which a player no longer
  * waits in that queue, under the number that his entry had, is dropped and its other players keep waiting.
  * @param batch `matches` are taken as they are needed, so that who makes them one by one does it while the database is at
  *   work; `rules` is all that rating the matches again would need besides the players; ms for `reserveExpiresAt`
@@ -53,7 +60,7 @@ export async function createMany(
 ): Promise<{ readonly created: string[]; readonly dropped: string[] }> {
   const created: string[] = [];
   const parts = inParts(batch.matches);
-  let next = parts.next();
+  let next = await parts.next();
   if (next.done) return { created, dropped: [] };
   const rulesDigest = resultDigest(batch.rules);
   await tx.run(
@@ -63,7 +70,7 @@ export async function createMany(
   const entries = new EntriesToTake();
   const servers = new Set<string>();
   const writes: Promise<void>[] = [];
-  for (; !next.done; next = parts.next()) {
+  for (; !next.done; next = await parts.next()) {
     const part = next.value;
     const write = insertPart(tx, part, { ...batch, rulesDigest });
     // One that fails is heard of below, where it may not be waited for yet.
@@ -86,14 +93,18 @@ export async function createMany(
   return { created: created.filter((id) => !gone.has(id)), dropped: created.filter((id) => gone.has(id)) };
 }
 
-/** As many as have their players in one parameter: rows are built without holding up the event loop for long. */
-function* inParts(matches: Iterable<NewMatch>): Generator<readonly NewMatch[], undefined> {
+/** Few first, and then more and more, up to as many as have their players in one parameter. */
+async function* inParts(matches: Iterable<NewMatch>): AsyncGenerator<readonly NewMatch[], undefined> {
   let part: NewMatch[] = [];
   let players = 0;
+  let most = FIRST_ROUND;
+  let taken = 0;
   for (const match of matches) {
+    if (++taken % MATCHES_PER_TURN === 0) await nextTurn();
     const more = match.teams.reduce((sum, { length }) => sum + length, 0);
-    if (part.length > 0 && players + more > MAX_PACKED_ROWS) {
+    if (part.length > 0 && players + more > most) {
       yield part;
+      most = Math.min(2 * most, MAX_PACKED_ROWS);
       part = [];
       players = 0;
     }
