@@ -41,8 +41,8 @@ const FIRST_ROUND = 500;
 const MATCHES_PER_TURN = 50;
 
 /**
- * Makes matches of one queue in two statements per 2,000 players, the matches (`reserving`, or `checking` if asked for; attempt 1) and their
- * players, and one per 2,000 queue entries now taken by them. A match of which a player no longer
+ * Makes matches of one queue in three statements per 2,000 players: the matches (`reserving`, or `checking` if asked for; attempt 1), their
+ * players, and the queue entries that they take. A match of which a player no longer
  * waits in that queue, under the number that his entry had, is dropped and its other players keep waiting.
  * @param batch `matches` are taken as they are needed, so that who makes them one by one does it while the database is at
  *   work; `rules` is all that rating the matches again would need besides the players; ms for `reserveExpiresAt`
@@ -67,9 +67,8 @@ export async function createMany(
     `INSERT INTO match_rules (digest, rules, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
     [rulesDigest, canonicalJson(batch.rules), tx.now()],
   );
-  const entries = new EntriesToTake();
   const servers = new Set<string>();
-  const writes: Promise<void>[] = [];
+  const writes: Promise<boolean>[] = [];
   for (; !next.done; next = await parts.next()) {
     const part = next.value;
     const write = insertPart(tx, part, { ...batch, rulesDigest });
@@ -80,15 +79,10 @@ export async function createMany(
       created.push(id);
       servers.add(serverId);
     }
-    entries.add(part);
     await writes.at(-1 - ROUNDS_AHEAD);
   }
-  const [complete] = await Promise.all([
-    entries.take(tx, batch.queue),
-    assertServers(tx, [...servers]),
-    ...writes,
-  ]);
-  if (complete) return { created, dropped: [] };
+  const [, ...complete] = await Promise.all([assertServers(tx, [...servers]), ...writes]);
+  if (complete.every(Boolean)) return { created, dropped: [] };
   const gone = new Set(await dropIncomplete(tx, created));
   return { created: created.filter((id) => !gone.has(id)), dropped: created.filter((id) => gone.has(id)) };
 }
@@ -114,18 +108,27 @@ async function* inParts(matches: Iterable<NewMatch>): AsyncGenerator<readonly Ne
   if (part.length > 0) yield part;
 }
 
-/** No statement needs what another wrote, so they are given to the database at once. */
+/**
+ * Inserts matches and their players, and takes the players' queue entries. No statement needs what another wrote, so they are given to the
+ * database at once. The players are inserted without a look at their entries, which would take as long as the insertion: that
+ * everybody still waited shows in the number of entries that were taken.
+ * @returns whether all were
+ */
 async function insertPart(
   tx: Tx,
   part: readonly NewMatch[],
   batch: { queue: string; rulesDigest: string; state?: 'checking' | 'reserving'; reserveExpiresAt: number },
-): Promise<void> {
+): Promise<boolean> {
   const match = MATCH.read(tx.dialect, '$1');
   const player = PLAYER.read(tx.dialect, '$1');
-  const matches = [...MATCH.parameters(tx.dialect, part.map(matchRow))];
+  const taken = TAKEN.read(tx.dialect, '$1');
+  const entryRows = takenRows(part);
+  // All rows first: one that is refused must not leave a statement behind that nobody waits for.
+  const matchRows = [...MATCH.parameters(tx.dialect, part.map(matchRow))];
   const players = [...PLAYER.parameters(tx.dialect, playerRows(part))];
-  await Promise.all([
-    ...matches.map((rows) =>
+  const entries = [...TAKEN.parameters(tx.dialect, entryRows)];
+  const inserted = [
+    ...matchRows.map((rows) =>
       tx.run(
         `INSERT INTO game_match
            (id, server_id, queue, state, attempt, previous_servers, rules_digest, created_at, state_since, reserve_expires_at)
@@ -142,7 +145,17 @@ async function insertPart(
         [rows],
       ),
     ),
-  ]);
+  ];
+  const taking = entries.map((rows) =>
+    tx.run(
+      `UPDATE queue_entry SET match_id = ${taken.column.match_id} FROM ${taken.source}
+       WHERE queue_entry.entry_no = ${taken.column.entry_no} AND queue_entry.account_id = ${taken.column.account_id}
+         AND queue_entry.queue = $2 AND queue_entry.match_id IS NULL`,
+      [rows, batch.queue],
+    ),
+  );
+  const [counts] = await Promise.all([Promise.all(taking), ...inserted]);
+  return counts.reduce((sum, count) => sum + count, 0) === entryRows.length;
 }
 
 function matchRow({ id, serverId }: NewMatch): string {
@@ -161,46 +174,17 @@ function playerRows(part: readonly NewMatch[]): string[] {
   return rows;
 }
 
-/**
- * The queue entries of new matches. They are taken in the order of their numbers, which is that of their rows and about that of their
- * index: each page is then changed once instead of once per player, which halves the time.
- */
-class EntriesToTake {
-  readonly #entries: { readonly entryNo: number; readonly accountId: string; readonly matchId: string }[] =
-    [];
-
-  add(part: readonly NewMatch[]): void {
-    for (const { id: matchId, teams } of part) {
-      for (const members of teams) {
-        for (const { entryNo, accountId } of members) this.#entries.push({ entryNo, accountId, matchId });
+/** In the order of the entries' numbers, which is that of their rows and about that of their index. */
+function takenRows(part: readonly NewMatch[]): string[] {
+  const entries: { readonly entryNo: number; readonly row: string }[] = [];
+  for (const { id: matchId, teams } of part) {
+    for (const members of teams) {
+      for (const { entryNo, accountId } of members) {
+        entries.push({ entryNo, row: accountId + matchId + large(entryNo) });
       }
     }
   }
-
-  /**
-   * Marks them as taken. The players were inserted without a look at their entries, which would take as long as the insertion: that everybody
-   * still waited shows in the number that were taken.
-   * @returns whether all were
-   */
-  async take(tx: Tx, queue: string): Promise<boolean> {
-    const rows = this.#entries
-      .sort((one, other) => one.entryNo - other.entryNo)
-      .map(({ entryNo, accountId, matchId }) => accountId + matchId + large(entryNo));
-    const { source, column } = TAKEN.read(tx.dialect, '$1');
-    const statements: Promise<number>[] = [];
-    for (const part of TAKEN.parameters(tx.dialect, rows)) {
-      statements.push(
-        tx.run(
-          `UPDATE queue_entry SET match_id = ${column.match_id} FROM ${source}
-           WHERE queue_entry.entry_no = ${column.entry_no} AND queue_entry.account_id = ${column.account_id}
-             AND queue_entry.queue = $2 AND queue_entry.match_id IS NULL`,
-          [part, queue],
-        ),
-      );
-    }
-    const taken = await Promise.all(statements);
-    return taken.reduce((sum, count) => sum + count, 0) === rows.length;
-  }
+  return entries.sort((one, other) => one.entryNo - other.entryNo).map(({ row }) => row);
 }
 
 /** In the place of a foreign key, which is looked up for every match. */
